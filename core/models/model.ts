@@ -1,0 +1,63 @@
+/**
+ * A model is a pure function from (weights, x) to logits plus a list of named weights; nothing is hidden, so it can be
+ * checkpointed, averaged, perturbed and compiled. Weights are kept as PyTorch names and tfjs layouts (HWIO, [in, out]).
+ */
+import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { ImageShape } from '../data/dataset';
+import type { Random } from '../engine/engine';
+import type { Schema, Values } from '../lib/options';
+import type { Entry } from '../lib/registry';
+
+export type Weights = Readonly<Record<string, Tensor>>;
+
+export interface Parameter {
+  /** As in the PyTorch reference, for example 'layer1.0.conv1.weight'. */
+  readonly name: string;
+  /** In tfjs layout. */
+  readonly shape: readonly number[];
+  /** Batch-norm running statistics are kept with the weights but not trained. */
+  readonly trainable: boolean;
+  /** Value at the start of training, from a stream of its own. */
+  readonly init: (random: Random) => Tensor;
+}
+
+/** Batch norm: 'eval' uses running statistics; 'train' those of the batch, and reports new running ones to `collect`. */
+export interface Mode {
+  readonly norm: 'eval' | 'train';
+  readonly collect?: (name: string, value: Tensor) => void;
+}
+
+export const evalMode: Mode = { norm: 'eval' };
+
+export interface Model {
+  /** Registry id, with the options that made it: enough to build the same model again. */
+  readonly architecture: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly inputShape: ImageShape;
+  readonly classes: number;
+  readonly parameters: readonly Parameter[];
+  /** x [n, h, w, c] in [0,1] -> logits [n, classes]. The model owns its normalisation. */
+  logits(weights: Weights, x: Tensor4D, mode?: Mode): Tensor2D;
+  /** Fresh weights; the caller disposes them. */
+  init(random: Random): Weights;
+}
+
+/** A model with its weights: what attacks, samplers and surfaces work on. */
+export interface Classifier {
+  readonly classes: number;
+  readonly inputShape: ImageShape;
+  logits(x: Tensor4D): Tensor2D;
+}
+
+export interface ModelEntry<S extends Schema = Schema> extends Entry<S> {
+  build(options: Values<S>, inputShape: ImageShape, classes: number): Model;
+}
+
+export const defineModel = <S extends Schema>(entry: ModelEntry<S>): ModelEntry<S> => entry;
+
+/** Binds weights (and a batch-norm mode) to a model. */
+export const classifier = (model: Model, weights: Weights, mode: Mode = evalMode): Classifier => ({
+  classes: model.classes,
+  inputShape: model.inputShape,
+  logits: (x) => model.logits(weights, x, mode),
+});
