@@ -49,6 +49,14 @@ export interface EngineInfo {
   };
 }
 
+/** What a cheap look at an engine finds, without making it the active one. */
+export interface EngineProbe {
+  readonly works: boolean;
+  /** Why it does not work: a sentence. */
+  readonly reason?: string;
+  readonly info?: EngineInfo;
+}
+
 export interface Engine extends EngineInfo {
   random(key: Key): Random;
   compile<S extends NamedTensors, I extends NamedTensors, O extends NamedTensors>(

@@ -1,0 +1,20 @@
+/** The cpu engine: tfjs's plain JavaScript kernels. Slow and simple, the reference that the others are tested against. */
+import * as tf from '@tensorflow/tfjs-core';
+import { activate, loadTensors, processor } from './eager-engine';
+import type { Engine, EngineInfo, EngineProbe } from './engine';
+import { hostRandom } from './random';
+
+const info = (): EngineInfo => ({
+  id: 'cpu',
+  device: processor(),
+  version: `tfjs ${tf.version_core}`,
+  threads: 1,
+  capabilities: { secondOrder: true },
+});
+
+export const probeCpu = async (): Promise<EngineProbe> => ({ works: true, info: info() });
+
+export async function openCpu(): Promise<Engine> {
+  await loadTensors();
+  return activate(info(), hostRandom);
+}
