@@ -1,0 +1,17 @@
+/** The perturbation that is customary for a dataset; every command and preset starts from here. */
+import type { Norm } from './perturb';
+
+export interface Budget {
+  /** Radius and step in [0,1] pixel units. */
+  readonly eps: number;
+  readonly step: number;
+}
+
+const budget = (eps: number): Budget => ({ eps, step: eps / 4 });
+
+/** linf 0.1 and l2 1.5 on the grey 28x28 sets and the 2-D toys, linf 8/255 and l2 0.5 on small colour photographs. */
+const grey: Readonly<Record<Norm, Budget>> = { linf: budget(0.1), l2: budget(1.5) };
+const colour: Readonly<Record<Norm, Budget>> = { linf: budget(8 / 255), l2: budget(0.5) };
+
+/** The customary budget of a model's input: one channel (or a point of a 2-D toy) is grey, three are colour. */
+export const budgetFor = (channels: number, norm: Norm = 'linf'): Budget => (channels === 3 ? colour : grey)[norm];

@@ -1,0 +1,38 @@
+/**
+ * Momentum iterative FGSM (Dong et al. 2018, eq. 6-7): m <- decay * m + g / ||g||_1, then a step along sign(m), or m / ||m||_2 in
+ * the l2 ball.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor4D } from '@tensorflow/tfjs-core';
+import { real } from '../lib/options';
+import { defineAttack } from './attack';
+import { climb, lossOptions, startOption, walkOptions } from './climb';
+import { climbed } from './losses';
+import { ascend, meanSize, project } from './perturb';
+
+export const mifgsm = defineAttack({
+  id: 'mifgsm',
+  title: 'MI-FGSM',
+  summary: 'PGD along an accumulated gradient.',
+  reference: 'arXiv 1710.06081',
+  options: {
+    ...walkOptions,
+    decay: real(1, 'Decay of the accumulated gradient.', { min: 0, max: 10 }),
+    randomStart: startOption(false),
+    ...lossOptions,
+  },
+  run: (model, x, y, options, random) =>
+    tf.tidy(() => {
+      const { norm, eps, step, decay } = options;
+      const plan = {
+        ...options,
+        value: climbed(model, x, y, options),
+        move(at: Tensor4D, gradient: Tensor4D, last: Tensor4D | undefined) {
+          const fresh = tf.div<Tensor4D>(gradient, meanSize(gradient));
+          const momentum = last ? tf.add<Tensor4D>(tf.mul(last, decay), fresh) : fresh;
+          return { at: project(x, ascend(at, momentum, norm, step), norm, eps), momentum };
+        },
+      };
+      return climb(model, x, y, plan, random);
+    }),
+});

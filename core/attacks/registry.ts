@@ -1,0 +1,9 @@
+/** All attacks. */
+import { Registry } from '../lib/registry';
+import type { AttackEntry } from './attack';
+import { fgsm } from './fgsm';
+import { highEnergyPgd } from './high-energy-pgd';
+import { mifgsm } from './mifgsm';
+import { pgd } from './pgd';
+
+export const attackRegistry = new Registry<AttackEntry>('attack', [fgsm, pgd, mifgsm, highEnergyPgd]);
