@@ -1,5 +1,5 @@
 /** Where things are: the package itself and the user's data folder. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,14 @@ export const packageRoot: string = (() => {
   return folder;
 })();
 
+/** The version that a package.json states. */
+export function versionIn(file: string): string {
+  const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  return typeof parsed === 'object' && parsed !== null && 'version' in parsed ? String(parsed.version) : 'unknown';
+}
+
+export const lowlandVersion = (): string => versionIn(path.join(packageRoot, 'package.json'));
+
 export const assetsFolder = path.join(packageRoot, 'assets');
 
 /** Where datasets, imported models, runs and built engines of this user live. */
@@ -23,3 +31,6 @@ export function dataFolder(chosen?: string): string {
   if (process.platform === 'darwin') return path.join(os.homedir(), 'Library', 'Application Support', 'Lowland');
   return path.join(process.env.XDG_DATA_HOME ?? path.join(os.homedir(), '.local', 'share'), 'lowland');
 }
+
+/** Where runs go that get no --out. */
+export const runsFolder = (dataFolderPath: string): string => path.join(dataFolderPath, 'runs');

@@ -1,18 +1,11 @@
 /** What computed a run: versions of the parts, and the commit when Lowland runs from a checkout. */
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { packageRoot } from '../lib/paths';
+import { lowlandVersion, packageRoot, versionIn } from '../lib/paths';
 
 const require = createRequire(import.meta.url);
-
-function versionIn(file: string): string {
-  const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  return typeof parsed === 'object' && parsed !== null && 'version' in parsed ? String(parsed.version) : 'unknown';
-}
-
-export const lowlandVersion = (): string => versionIn(path.join(packageRoot, 'package.json'));
 
 export const softwareVersions = (): Record<string, string> => ({
   lowland: lowlandVersion(),
