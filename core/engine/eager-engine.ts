@@ -9,8 +9,9 @@ import type { Engine, EngineInfo, Random } from './engine';
 /** The processor's name, as an engine's device. */
 export const processor = (): string => os.cpus()[0]?.model.trim() ?? 'unknown processor';
 
-/** Registers the gradient of every op and the cpu backend. */
+/** Registers the gradient of every op and the cpu backend; production mode keeps tfjs's advice off the terminal. */
 export async function loadTensors(): Promise<void> {
+  tf.enableProdMode();
   await import('@tensorflow/tfjs');
 }
 

@@ -2,7 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { activate, loadTensors, processor } from './eager-engine';
 import type { Engine, EngineInfo, EngineProbe } from './engine';
+import { registerComposition } from './kernels';
 import { hostRandom } from './random';
+import { convolutionGradients } from './wasm-conv';
 
 async function info(): Promise<EngineInfo> {
   await import('@tensorflow/tfjs-backend-wasm');
@@ -24,5 +26,7 @@ export async function probeWasm(): Promise<EngineProbe> {
 /** @throws AppError ENGINE when the WebAssembly module does not start. */
 export async function openWasm(): Promise<Engine> {
   await loadTensors();
+  await import('@tensorflow/tfjs-backend-wasm');
+  for (const kernel of convolutionGradients) registerComposition('wasm', kernel);
   return activate(await info(), hostRandom);
 }
