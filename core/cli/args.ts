@@ -58,7 +58,7 @@ function optionFlags(name: string, option: Option): Flag[] {
   const [shown, hidden] = option.default
     ? [`--no-${kebab(name)}`, `--${kebab(name)}`]
     : [`--${kebab(name)}`, `--no-${kebab(name)}`];
-  return [new Flag(shown, help), new Flag(hidden).hideHelp()];
+  return [new Flag(shown, option.default ? `Off: ${help}` : help), new Flag(hidden).hideHelp()];
 }
 
 const placeholder = (option: Option): string =>

@@ -26,7 +26,30 @@ export const commandTable: readonly CommandRow[] = [
     'Train a classifier: natural, noise, PGD-AT, FGSM-RS, PreJEAT, JEAT.',
     async () => (await import('./train')).trainCommand,
   ),
+  ...group('runs', async () => (await import('./runs')).runsCommands, {
+    list: 'List your runs: what they are, how they stand, what they found.',
+    show: 'Show one run: configuration, state, metrics, checkpoints.',
+    compare: 'Compare two runs: only the options that differ, and the best and last metrics.',
+    remove: 'Delete runs that nothing is writing to.',
+    export: "Write a run's log as a TensorBoard event file, a CSV table or a JSON document.",
+  }),
 ];
+
+/** Two-word commands that one file defines. */
+function group(
+  name: string,
+  load: () => Promise<readonly CommandEntry[]>,
+  summaries: Readonly<Record<string, string>>,
+): CommandRow[] {
+  return Object.entries(summaries).map(([second, summary]) =>
+    row(`${name} ${second}`, summary, async () => {
+      const entry = (await load()).find(({ id }) => id === `${name} ${second}`);
+      if (!entry)
+        throw new AppError('FAILED', `The command table lists '${name} ${second}', which its file does not define.`);
+      return entry;
+    }),
+  );
+}
 
 export type Found =
   | { readonly row: CommandRow; readonly rest: readonly string[] }
@@ -44,7 +67,10 @@ export function findCommand(args: readonly string[], table: readonly CommandRow[
   if (args[0] === 'help') return findCommand([...args.slice(1), '--help'], table);
   const at = wordAt(args);
   const first = args[at];
-  if (first === undefined) return { overview: table };
+  if (first === undefined) {
+    if (args.length === 0 || args.includes('--help') || args.includes('-h')) return { overview: table };
+    throw new AppError('USAGE', 'No command is given.', "See 'lowland --help'.");
+  }
   const single = table.find(({ id }) => id === first);
   if (single) return { row: single, rest: without(args, at, 1) };
   const group = table.filter(({ id }) => id.startsWith(`${first} `));
