@@ -21,7 +21,10 @@ export interface Parameter {
   readonly init: (random: Random) => Tensor;
 }
 
-/** Batch norm: 'eval' uses running statistics; 'train' those of the batch, and reports new running ones to `collect`. */
+/**
+ * Batch norm: 'eval' uses running statistics; 'train' those of the batch, and reports new running ones to `collect`, which must
+ * `tf.keep` what it wants: the tensors live only during the call.
+ */
 export interface Mode {
   readonly norm: 'eval' | 'train';
   readonly collect?: (name: string, value: Tensor) => void;
@@ -54,6 +57,12 @@ export interface ModelEntry<S extends Schema = Schema> extends Entry<S> {
 }
 
 export const defineModel = <S extends Schema>(entry: ModelEntry<S>): ModelEntry<S> => entry;
+
+/** Numbers that are trained: running statistics are not counted, as in the literature. */
+export const parameterCount = ({ parameters }: Pick<Model, 'parameters'>): number =>
+  parameters
+    .filter(({ trainable }) => trainable)
+    .reduce((total, { shape }) => total + shape.reduce((product, n) => product * n, 1), 0);
 
 /** Binds weights (and a batch-norm mode) to a model. */
 export const classifier = (model: Model, weights: Weights, mode: Mode = evalMode): Classifier => ({

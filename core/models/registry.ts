@@ -1,0 +1,28 @@
+/** The architectures, by id, and how to build one from untrusted options. */
+import type { ImageShape } from '../data/dataset';
+import { AppError } from '../lib/errors';
+import { resolve } from '../lib/options';
+import { Registry } from '../lib/registry';
+import { convnet } from './convnet';
+import { mlp } from './mlp';
+import type { Model, ModelEntry } from './model';
+
+export const modelRegistry = new Registry<ModelEntry>('architecture', [convnet, mlp]);
+
+/**
+ * A model of the named architecture; its `options` are the resolved ones.
+ * @throws AppError UNKNOWN_NAME or BAD_OPTION, naming what is wrong; BAD_DATA for an impossible input shape or class count.
+ */
+export function buildModel(
+  architecture: string,
+  options: Readonly<Record<string, unknown>>,
+  inputShape: ImageShape,
+  classes: number,
+): Model {
+  const entry = modelRegistry.get(architecture);
+  const whole = (n: number, max: number) => Number.isInteger(n) && n >= 1 && n <= max;
+  if (inputShape.length !== 3 || !inputShape.every((n) => whole(n, 4096)))
+    throw new AppError('BAD_DATA', `No model takes images of ${inputShape.join(' x ')}.`);
+  if (!whole(classes, 100_000)) throw new AppError('BAD_DATA', `No model has ${classes} classes.`);
+  return entry.build(resolve(entry.options, options, architecture), inputShape, classes);
+}
