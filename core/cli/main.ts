@@ -55,12 +55,12 @@ export async function runCli(
 }
 
 /** The whole process: signals, streams, exit. Ends the process even where an engine still holds handles. */
-export async function main(args: readonly string[]): Promise<void> {
+export async function main(args: readonly string[], table: readonly CommandRow[] = commandTable): Promise<void> {
   console.log = console.info = console.error; // stdout is the result's; libraries speak on stderr
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
   for (const event of ['uncaughtException', 'unhandledRejection'] as const)
     process.on(event, (thrown: unknown) => leave(thrown));
-  const code = await runCli(args, process, cancelOnSignals());
+  const code = await runCli(args, process, cancelOnSignals(), table);
   await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
   process.exit(code);
 }

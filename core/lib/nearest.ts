@@ -6,7 +6,8 @@ import { AppError, type ErrorCode } from './errors';
 export function suggestion(name: string, known: readonly string[]): string {
   if (known.length === 0) return 'There is none.';
   const best = closest(name, [...known]);
-  const near = distance(name, best) <= Math.max(2, Math.floor(name.length / 3)) || best.startsWith(name);
+  const off = distance(name, best);
+  const near = (off <= Math.max(2, Math.floor(name.length / 3)) && off < name.length) || best.startsWith(name);
   const shown = known.length > 12 ? `${known.slice(0, 12).join(', ')}, …` : known.join(', ');
   return near ? `Did you mean '${best}'?` : `Known: ${shown}.`;
 }

@@ -3,7 +3,7 @@
  * each option has a kind, a default, bounds, a unit and a sentence. `resolve` is the only reader of untrusted values.
  */
 import { AppError } from './errors';
-import { unknownName } from './nearest';
+import { suggestion, unknownName } from './nearest';
 
 interface Described {
   readonly help: string;
@@ -81,27 +81,28 @@ export function parseNumber(value: unknown): number {
 }
 
 /**
- * Checks `given` against the schema and fills in defaults.
+ * Checks `given` against the schema and fills in defaults; errors call an option 'owner.name', or as `label` says.
  * @throws AppError BAD_OPTION for an unknown option (naming the nearest) or a value outside its range.
  */
 export function resolve<S extends Schema>(
   schema: S,
   given: Readonly<Record<string, unknown>>,
   owner: string,
+  label: (name: string) => string = (name) => `${owner}.${name}`,
 ): Values<S> {
   const known = Object.keys(schema);
   for (const name of Object.keys(given))
     if (!known.includes(name)) throw unknownName(`option of ${owner}`, name, known, 'BAD_OPTION');
   const values = Object.entries(schema).map(([name, option]) => [
     name,
-    given[name] === undefined ? option.default : parseOption(option, given[name], `${owner}.${name}`),
+    given[name] === undefined ? option.default : parseOption(option, given[name], label(name)),
   ]);
   return Object.fromEntries(values) as Values<S>;
 }
 
 function parseOption(option: Option, value: unknown, name: string): Scalar {
-  const wrong = (wanted: string) =>
-    new AppError('BAD_OPTION', `${name} is ${JSON.stringify(value)}; it must be ${wanted}.`, option.help);
+  const wrong = (wanted: string, hint = option.help) =>
+    new AppError('BAD_OPTION', `${name} is ${JSON.stringify(value)}; it must be ${wanted}.`, hint);
   switch (option.kind) {
     case 'real':
     case 'count': {
@@ -119,7 +120,7 @@ function parseOption(option: Option, value: unknown, name: string): Scalar {
     }
     case 'choice':
       if (typeof value !== 'string' || !option.choices.includes(value))
-        throw wrong(`one of ${option.choices.join(', ')}`);
+        throw wrong(`one of ${option.choices.join(', ')}`, suggestion(String(value), option.choices));
       return value;
     case 'flag':
       if (value === true || value === 'true') return true;

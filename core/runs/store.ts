@@ -2,10 +2,10 @@
  * A run on disk, with one writer: manifest, events, checkpoints, images, report. Whatever happens to the process or the disk,
  * what was complete stays, and the run can be resumed from its newest checkpoint.
  */
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { inside, partial, writeAtomic } from '../lib/atomic';
-import { AppError, fileError, systemCode } from '../lib/errors';
+import { inside, partial, partialName, writeAtomic } from '../lib/atomic';
+import { AppError, fileError } from '../lib/errors';
 import type { JsonObject } from '../lib/json';
 import { type Checkpoint, readLatestCheckpoint, writeCheckpoint } from './checkpoints';
 import { type EventInput, EventLog } from './events';
@@ -173,8 +173,13 @@ export async function removeRun(folder: string): Promise<void> {
   await readManifest(folder).catch((error: unknown) => {
     if (!(error instanceof AppError) || error.code !== 'NEWER_VERSION') throw error;
   });
-  await takeLock(folder);
-  await rm(folder, { recursive: true, force: true }).catch((error: unknown) => {
-    if (systemCode(error) !== 'ENOENT') throw fileError(error, folder, 'remove a run');
-  });
+  const release = await takeLock(folder);
+  const doomed = partialName(folder);
+  try {
+    await rename(folder, doomed);
+  } catch (error) {
+    await release();
+    throw fileError(error, folder, 'remove a run');
+  }
+  await rm(doomed, { recursive: true, force: true });
 }

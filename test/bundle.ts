@@ -1,0 +1,26 @@
+/** Bundles a TypeScript entry so that a child process can run it, inside the package so that it finds its packages. */
+import { build } from 'esbuild';
+import { mkdtemp, mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { packageRoot } from '../core/lib/paths';
+
+/** The path of the bundle; its folder is the caller's to remove. */
+export async function bundle(entry: string): Promise<string> {
+  const cache = path.join(packageRoot, 'node_modules', '.cache');
+  await mkdir(cache, { recursive: true });
+  const outdir = await mkdtemp(path.join(cache, 'lowland-test-'));
+  await build({
+    absWorkingDir: packageRoot,
+    entryPoints: { entry },
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'silent',
+  });
+  return path.join(outdir, 'entry.mjs');
+}
