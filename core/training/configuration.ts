@@ -1,4 +1,5 @@
 /** What a training run is configured by: preset < file < `--set`; resolved once, stored with the run. */
+import * as v from 'valibot';
 import { AppError } from '../lib/errors';
 import { suggestion } from '../lib/nearest';
 import { type Schema, type Values, choice, count, distance, real, resolve, text } from '../lib/options';
@@ -23,17 +24,21 @@ export const trainingOptions = {
   evaluationSteps: count(10, 'Its steps, each a quarter of the radius.', { min: 1, unit: 'steps' }),
   sampleEvery: count(200, 'Steps between sample grids; 0 for none but the last.', { unit: 'steps' }),
   checkpointEvery: count(100, 'Steps between checkpoints.', { min: 1, unit: 'steps' }),
-  select: choice(['best', 'last'], 'last', 'Which weights the run ends with: best robust validation accuracy, or the last.'),
+  select: choice(
+    ['best', 'last'],
+    'last',
+    'Which weights the run ends with: best robust validation accuracy, or the last.',
+  ),
   patience: count(0, 'Stop after n evaluations without a better robust accuracy; 0 for never.'),
-  guardEnergy: real(200, 'Stop when a mean energy exceeds this.', { min: 1, unit: 'nats' }),
-  guardGradient: real(1000, 'Stop when the gradient norm exceeds this.', { min: 1 }),
+  guardEnergy: real(200, 'Stop when a mean energy exceeds this.', { min: 0, unit: 'nats' }),
+  guardGradient: real(1000, 'Stop when the gradient norm exceeds this.', { min: 0 }),
   guardTries: count(3, 'Restarts from the last checkpoint before giving up.'),
 };
 export type TrainingOptions = Values<typeof trainingOptions>;
 
 interface Part {
   readonly id: string;
-  readonly options: Readonly<Record<string, unknown>>;
+  readonly options: Values<Schema>;
 }
 
 export interface TrainConfiguration {
@@ -49,18 +54,37 @@ export interface TrainConfiguration {
 
 const partNames = ['model', 'objective', 'optimiser', 'schedule'] as const;
 type PartName = (typeof partNames)[number];
-const registries = { model: modelRegistry, objective: objectiveRegistry, optimiser: optimiserRegistry, schedule: scheduleRegistry };
+const registries = {
+  model: modelRegistry,
+  objective: objectiveRegistry,
+  optimiser: optimiserRegistry,
+  schedule: scheduleRegistry,
+};
 
 /**
  * Resolves a preset with overrides: 'epochs=2' (training), 'objective.eps=0.1' (an option of a part), 'objective=jeat' (another part,
  * with its own defaults), 'dataset=mnist'.
  * @throws AppError for an unknown name, with the nearest, or a value out of range.
  */
-export function configure(preset: Preset, overrides: Readonly<Record<string, string>>, seed: number): TrainConfiguration {
-  const parts = Object.fromEntries(partNames.map((name) => [name, changedPart(name, preset[name], overrides)])) as Record<PartName, Part>;
-  const known = [...Object.keys(trainingOptions), 'dataset', ...partNames.flatMap((name) => [name, ...Object.keys(schemaOf(name, parts[name].id)).map((option) => `${name}.${option}`)])];
+export function configure(
+  preset: Preset,
+  overrides: Readonly<Record<string, string>>,
+  seed: number,
+): TrainConfiguration {
+  const parts = Object.fromEntries(
+    partNames.map((name) => [name, changedPart(name, preset[name], overrides)]),
+  ) as Record<PartName, Part>;
+  const known = [
+    ...Object.keys(trainingOptions),
+    'dataset',
+    ...partNames.flatMap((name) => [
+      name,
+      ...Object.keys(schemaOf(name, parts[name].id)).map((option) => `${name}.${option}`),
+    ]),
+  ];
   for (const name of Object.keys(overrides)) {
-    if (!known.includes(name)) throw new AppError('BAD_OPTION', `Unknown option '${name}' of a training run.`, suggestion(name, known));
+    if (!known.includes(name))
+      throw new AppError('BAD_OPTION', `Unknown option '${name}' of a training run.`, suggestion(name, known));
   }
   const training = Object.fromEntries(Object.entries(overrides).filter(([name]) => name in trainingOptions));
   return {
@@ -72,9 +96,38 @@ export function configure(preset: Preset, overrides: Readonly<Record<string, str
   };
 }
 
+/** Reads a stored configuration back. @throws AppError BAD_FILE naming `where`. */
+export function parseConfiguration(value: unknown, where: string): TrainConfiguration {
+  const parsed = v.safeParse(storedSchema, value);
+  if (!parsed.success)
+    throw new AppError(
+      'BAD_FILE',
+      `The configuration of '${where}' is not a training run's.`,
+      'Only runs made by train can be resumed.',
+    );
+  const { training, ...rest } = parsed.output;
+  const parts = Object.fromEntries(partNames.map((name) => [name, changedPart(name, rest[name], {})])) as Record<
+    PartName,
+    Part
+  >;
+  return { ...rest, ...parts, training: resolve(trainingOptions, training, 'training') };
+}
+
+const storedPart = v.object({ id: v.string(), options: v.record(v.string(), v.unknown()) });
+const storedSchema = v.object({
+  name: v.string(),
+  dataset: v.string(),
+  model: storedPart,
+  objective: storedPart,
+  optimiser: storedPart,
+  schedule: storedPart,
+  training: v.record(v.string(), v.unknown()),
+  seed: v.number(),
+});
+
 const schemaOf = (name: PartName, id: string): Schema => registries[name].get(id).options;
 
-function changedPart(name: PartName, part: Part, overrides: Readonly<Record<string, string>>): Part {
+function changedPart(name: PartName, part: Preset[PartName], overrides: Readonly<Record<string, string>>): Part {
   const id = overrides[name] ?? part.id;
   const schema = schemaOf(name, id);
   const set = Object.entries(overrides).flatMap(([key, value]) => {

@@ -5,7 +5,10 @@ import type { NamedTensors } from '../engine/engine';
 import type { Loss } from '../objectives/objective';
 
 /** The loss, its terms and d loss / d weight for each named weight; all new tensors. */
-export function lossAndGradients(weights: NamedTensors, compute: (weights: NamedTensors) => Loss): Loss & { gradients: NamedTensors } {
+export function lossAndGradients(
+  weights: NamedTensors,
+  compute: (weights: NamedTensors) => Loss,
+): Loss & { gradients: NamedTensors } {
   const names = Object.keys(weights);
   let computed: Loss | undefined;
   const gradients = tf.grads((...values: Tensor[]) => {

@@ -14,7 +14,14 @@ export interface OptimiserEntry<S extends Schema = Schema> extends Entry<S> {
   /** Names of the slots kept for each weight, all starting at zero. */
   readonly slotKinds: readonly string[];
   /** One step. `slots` are named 'kind:weight'; `lr` and `t` (steps done so far) are scalars so that a compiled step can take new values. */
-  update(weights: NamedTensors, gradients: NamedTensors, slots: NamedTensors, lr: Scalar, t: Scalar, options: Values<S>): Update;
+  update(
+    weights: NamedTensors,
+    gradients: NamedTensors,
+    slots: NamedTensors,
+    lr: Scalar,
+    t: Scalar,
+    options: Values<S>,
+  ): Update;
 }
 
 const define = <S extends Schema>(entry: OptimiserEntry<S>): OptimiserEntry<S> => entry;
@@ -46,7 +53,10 @@ const sgd = define({
       const gradient = weightDecay > 0 ? tf.add(plain, tf.mul(weight, weightDecay)) : plain;
       const velocity = tf.add(tf.mul(pick(slots, `momentum:${name}`), momentum), gradient);
       next.slots[`momentum:${name}`] = velocity;
-      next.weights[name] = tf.sub(weight, tf.mul(lr, nesterov ? tf.add(gradient, tf.mul(velocity, momentum)) : velocity));
+      next.weights[name] = tf.sub(
+        weight,
+        tf.mul(lr, nesterov ? tf.add(gradient, tf.mul(velocity, momentum)) : velocity),
+      );
     }
     return next;
   },
@@ -54,7 +64,14 @@ const sgd = define({
 
 const adamUpdate =
   (decoupled: boolean) =>
-  (weights: NamedTensors, gradients: NamedTensors, slots: NamedTensors, lr: Scalar, t: Scalar, options: AdamOptions): Update => {
+  (
+    weights: NamedTensors,
+    gradients: NamedTensors,
+    slots: NamedTensors,
+    lr: Scalar,
+    t: Scalar,
+    options: AdamOptions,
+  ): Update => {
     const { beta1, beta2, epsilon, weightDecay } = options;
     const next: Update = { weights: {}, slots: {} };
     const age = tf.add(t, 1);
@@ -108,5 +125,7 @@ export const optimiserRegistry = new Registry<OptimiserEntry>('optimiser', [sgd,
 /** Zero slots for the weights. */
 export const initialSlots = (entry: OptimiserEntry, weights: NamedTensors): NamedTensors =>
   Object.fromEntries(
-    entry.slotKinds.flatMap((kind) => Object.entries(weights).map(([name, weight]) => [`${kind}:${name}`, tf.zerosLike(weight)])),
+    entry.slotKinds.flatMap((kind) =>
+      Object.entries(weights).map(([name, weight]) => [`${kind}:${name}`, tf.zerosLike(weight)]),
+    ),
   );

@@ -18,7 +18,10 @@ const bodySchema = v.strictObject({
   schedule: partSchema,
   training: v.optional(v.record(v.string(), v.unknown()), {}),
 });
-const familySchema = v.strictObject({ defaults: v.record(v.string(), v.unknown()), presets: v.record(v.string(), v.record(v.string(), v.unknown())) });
+const familySchema = v.strictObject({
+  defaults: v.record(v.string(), v.unknown()),
+  presets: v.record(v.string(), v.record(v.string(), v.unknown())),
+});
 
 /** A training configuration by name, 'family/name', with options not yet resolved. */
 export type Preset = v.InferOutput<typeof bodySchema> & { readonly id: string };
@@ -27,22 +30,31 @@ export type Preset = v.InferOutput<typeof bodySchema> & { readonly id: string };
 function merge(base: unknown, over: unknown): unknown {
   if (!isObject(base) || !isObject(over)) return over === undefined ? base : over;
   if ('id' in over && 'id' in base && over.id !== base.id) return over;
-  return Object.fromEntries([...new Set([...Object.keys(base), ...Object.keys(over)])].map((key) => [key, merge(base[key], over[key])]));
+  return Object.fromEntries(
+    [...new Set([...Object.keys(base), ...Object.keys(over)])].map((key) => [key, merge(base[key], over[key])]),
+  );
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Checks a preset that somebody wrote. @throws AppError BAD_FILE naming the first thing that is wrong. */
 export function parsePreset(value: unknown, id: string): Preset {
   const parsed = v.safeParse(bodySchema, value);
   if (parsed.success) return { ...parsed.output, id };
   const issue = parsed.issues[0];
-  throw new AppError('BAD_FILE', `The configuration '${id}' is not valid at '${v.getDotPath(issue) ?? 'its top'}': ${issue.message}.`, 'See assets/presets for examples.');
+  throw new AppError(
+    'BAD_FILE',
+    `The configuration '${id}' is not valid at '${v.getDotPath(issue) ?? 'its top'}': ${issue.message}.`,
+    'See assets/presets for examples.',
+  );
 }
 
 export async function listPresets(folder = path.join(assetsFolder, 'presets')): Promise<Preset[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
-  const families = await Promise.all(files.map(async (file) => readFamily(path.join(folder, file), path.basename(file, '.json'))));
+  const families = await Promise.all(
+    files.map(async (file) => readFamily(path.join(folder, file), path.basename(file, '.json'))),
+  );
   return families.flat();
 }
 
@@ -57,12 +69,18 @@ export async function findPreset(name: string): Promise<Preset> {
     try {
       return parsePreset(JSON.parse(await readFile(name, 'utf8')), path.basename(name, '.json'));
     } catch (error) {
-      if (error instanceof SyntaxError) throw new AppError('BAD_FILE', `The configuration '${name}' is not JSON: ${error.message}.`, undefined, error);
+      if (error instanceof SyntaxError)
+        throw new AppError('BAD_FILE', `The configuration '${name}' is not JSON: ${error.message}.`, undefined, error);
       throw fileError(error, name, 'read the configuration');
     }
   }
   const presets = await listPresets();
   const found = presets.find((preset) => preset.id === name);
-  if (!found) throw unknownName('preset', name, presets.map((preset) => preset.id));
+  if (!found)
+    throw unknownName(
+      'preset',
+      name,
+      presets.map((preset) => preset.id),
+    );
   return found;
 }

@@ -11,7 +11,14 @@ const define = <S extends Schema>(entry: ScheduleEntry<S>): ScheduleEntry<S> => 
 const cosineBetween = (from: number, to: number, t: number) => to + (from - to) * 0.5 * (1 + Math.cos(Math.PI * t));
 
 export const scheduleRegistry = new Registry<ScheduleEntry>('schedule', [
-  define({ id: 'constant', title: 'Constant', summary: 'The same rate throughout.', reference: 'Baseline', options: {}, factor: () => 1 }),
+  define({
+    id: 'constant',
+    title: 'Constant',
+    summary: 'The same rate throughout.',
+    reference: 'Baseline',
+    options: {},
+    factor: () => 1,
+  }),
   define({
     id: 'step',
     title: 'Step decay',
@@ -37,12 +44,22 @@ export const scheduleRegistry = new Registry<ScheduleEntry>('schedule', [
     summary: 'Up to the peak, then down to almost nothing, both along cosines.',
     reference: 'arXiv 1708.07120',
     options: { rise: real(0.25, 'Fraction of the run spent rising.', { min: 0.01, max: 0.99 }) },
-    factor: (progress, { rise }) => (progress < rise ? cosineBetween(0.04, 1, progress / rise) : cosineBetween(1, 4e-6, (progress - rise) / (1 - rise))),
+    factor: (progress, { rise }) =>
+      progress < rise
+        ? cosineBetween(0.04, 1, progress / rise)
+        : cosineBetween(1, 4e-6, (progress - rise) / (1 - rise)),
   }),
 ]);
 
 /** Learning rate at a step: linear warm-up over `warmup` steps, then the schedule over the rest. */
-export function learningRate(entry: ScheduleEntry, options: Values<Schema>, peak: number, step: number, steps: number, warmup: number): number {
+export function learningRate(
+  entry: ScheduleEntry,
+  options: Values<Schema>,
+  peak: number,
+  step: number,
+  steps: number,
+  warmup: number,
+): number {
   if (step < warmup) return (peak * (step + 1)) / warmup;
   return peak * entry.factor((step - warmup) / Math.max(1, steps - warmup), options);
 }

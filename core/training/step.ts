@@ -25,13 +25,23 @@ export interface StepPlan {
 export type StepInputs = { x: Tensor; y: Tensor; lr: Tensor; t: Tensor; chainX?: Tensor; chainY?: Tensor };
 
 export const part = (tensors: NamedTensors, prefix: string): NamedTensors =>
-  Object.fromEntries(Object.entries(tensors).flatMap(([name, tensor]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [])));
-const label = (tensors: NamedTensors, prefix: string): NamedTensors => Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [prefix + name, tensor]));
+  Object.fromEntries(
+    Object.entries(tensors).flatMap(([name, tensor]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [],
+    ),
+  );
+const label = (tensors: NamedTensors, prefix: string): NamedTensors =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [prefix + name, tensor]));
 
 export function initialState(plan: StepPlan, weights: Weights): NamedTensors {
   const trainable = trainableOf(plan.model, weights);
-  const ema = plan.ema > 0 ? Object.fromEntries(Object.entries(weights).map(([name, tensor]) => [name, tensor.clone()])) : {};
-  return { ...label({ ...weights }, 'weight:'), ...label(initialSlots(plan.optimiser.entry, trainable), 'slot:'), ...label(ema, 'ema:') };
+  const ema =
+    plan.ema > 0 ? Object.fromEntries(Object.entries(weights).map(([name, tensor]) => [name, tensor.clone()])) : {};
+  return {
+    ...label({ ...weights }, 'weight:'),
+    ...label(initialSlots(plan.optimiser.entry, trainable), 'slot:'),
+    ...label(ema, 'ema:'),
+  };
 }
 
 function trainableOf(model: Model, weights: Weights): NamedTensors {
@@ -40,13 +50,21 @@ function trainableOf(model: Model, weights: Weights): NamedTensors {
 }
 
 /** The step of a plan. Outputs: loss, the objective's terms, gradientNorm, and `samples` where chains were moved. */
-export function trainingStep({ model, objective, optimiser, clip, ema }: StepPlan): Step<NamedTensors, StepInputs, NamedTensors> {
+export function trainingStep({
+  model,
+  objective,
+  optimiser,
+  clip,
+  ema,
+}: StepPlan): Step<NamedTensors, StepInputs, NamedTensors> {
   return (state, inputs, random: Random) => {
     const weights = part(state, 'weight:');
     const batch = {
       x: inputs.x as Tensor4D,
       y: inputs.y as Tensor1D,
-      ...(inputs.chainX && inputs.chainY ? { chains: { x: inputs.chainX as Tensor4D, y: inputs.chainY as Tensor1D } } : {}),
+      ...(inputs.chainX && inputs.chainY
+        ? { chains: { x: inputs.chainX as Tensor4D, y: inputs.chainY as Tensor1D } }
+        : {}),
     };
     const points = objective.entry.points(classifier(model, weights), batch, objective.options, random);
 
@@ -55,12 +73,24 @@ export function trainingStep({ model, objective, optimiser, clip, ema }: StepPla
       statistics[name] ??= tf.keep(value);
     };
     const { loss, terms, gradients } = lossAndGradients(trainableOf(model, weights), (trained) =>
-      objective.entry.loss(classifier(model, { ...weights, ...trained }, { norm: 'train', collect }), batch, points, objective.options),
+      objective.entry.loss(
+        classifier(model, { ...weights, ...trained }, { norm: 'train', collect }),
+        batch,
+        points,
+        objective.options,
+      ),
     );
     const gradientNorm = globalNorm(gradients);
     const clipped = clip > 0 ? clipByGlobalNorm(gradients, gradientNorm, clip) : gradients;
 
-    const updated = optimiser.entry.update(trainableOf(model, weights), clipped, part(state, 'slot:'), inputs.lr as Scalar, inputs.t as Scalar, optimiser.options);
+    const updated = optimiser.entry.update(
+      trainableOf(model, weights),
+      clipped,
+      part(state, 'slot:'),
+      inputs.lr as Scalar,
+      inputs.t as Scalar,
+      optimiser.options,
+    );
     const next = { ...weights, ...updated.weights, ...statistics };
     const averaged = part(state, 'ema:');
     for (const [name, average] of Object.entries(averaged)) {

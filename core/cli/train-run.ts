@@ -1,0 +1,84 @@
+/** Glue between the training loop and a run folder: makes the run, trains into it, closes it whatever happens, writes its report. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { loadDataset } from '../data/load';
+import { openEngine } from '../engine/open';
+import { type Engine, engineIds } from '../engine/engine';
+import { AppError } from '../lib/errors';
+import { toJson } from '../lib/json';
+import { type Run, createRun } from '../runs/store';
+import { type TrainConfiguration, configure } from '../training/configuration';
+import { findPreset } from '../training/presets';
+import { type TrainResult, train } from '../training/train';
+import type { CommandContext } from './command';
+import { trainingReport } from './train-report';
+
+export interface TrainRequest {
+  readonly preset: string;
+  readonly name: string;
+}
+
+/** A new run folder with its configuration resolved and stored. */
+export async function configureRun(
+  { preset, name }: TrainRequest,
+  context: CommandContext,
+): Promise<{ run: Run; configuration: TrainConfiguration }> {
+  const configuration = configure(await findPreset(preset), context.set, context.seed);
+  const stamp = new Date().toISOString().replace(/[:T]/g, '-').slice(0, 19);
+  const title = name || `${preset.replace(/\W+/g, '-')}-seed${context.seed}-${stamp}`;
+  const folder = path.resolve(context.out ?? path.join(context.dataFolder, 'runs', title));
+  const run = await createRun(folder, {
+    kind: 'train',
+    name: context.out ? name || path.basename(folder) : title,
+    configuration: toJson(configuration),
+    seed: context.seed,
+    engine: context.engine ?? 'auto',
+  });
+  return { run, configuration };
+}
+
+export type TrainSummary = Omit<TrainResult, 'weights'> & { engine: string; seconds: number };
+
+/** Trains (or goes on) into the run; the run ends 'done', 'stopped' or 'failed', and always unlocked. */
+export async function runTraining(
+  run: Run,
+  configuration: TrainConfiguration,
+  context: CommandContext,
+  shared?: Engine,
+): Promise<TrainSummary> {
+  let engine: Engine | undefined = shared;
+  try {
+    const before = run.manifest.engine;
+    const dataset = await loadDataset(configuration.dataset, {
+      dataFolder: context.dataFolder,
+      seed: configuration.seed,
+    });
+    engine ??= await openEngine(context.engine ?? engineIds.find((id) => id === before));
+    if (before !== 'auto' && before !== engine.id)
+      context.progress.note(`The run began on engine ${before}; on ${engine.id} it goes on, but not bit for bit.`);
+    await run.update({ engine: engine.id, versions: { ...run.manifest.versions, [engine.id]: engine.version } });
+    const result = await train({
+      configuration,
+      dataset,
+      engine,
+      sink: run,
+      progress: context.progress,
+      signal: context.signal,
+      name: run.manifest.name,
+    });
+    const { weights, ...summary } = result;
+    const best =
+      configuration.training.select === 'best' ? await readFile(path.join(run.folder, 'best.safetensors')) : undefined;
+    await run.file('weights.safetensors', best ?? weights);
+    await run.update({ results: toJson(summary) });
+    await run.file('report.html', await trainingReport(run, configuration));
+    await run.close('done');
+    return { ...summary, engine: engine.id, seconds: run.manifest.timings.seconds };
+  } catch (error) {
+    const stopped = error instanceof AppError && error.code === 'CANCELLED';
+    await run.close(stopped ? 'stopped' : 'failed').catch(() => undefined);
+    throw error;
+  } finally {
+    if (!shared) await engine?.dispose();
+  }
+}
