@@ -5,6 +5,7 @@ import type { Key } from '../lib/key';
 import { AppError } from '../lib/errors';
 import { eagerStep } from './eager';
 import type { Engine, EngineInfo, Random } from './engine';
+import { registerGradients } from './gradients';
 
 /** The processor's name, as an engine's device. */
 export const processor = (): string => os.cpus()[0]?.model.trim() ?? 'unknown processor';
@@ -13,6 +14,7 @@ export const processor = (): string => os.cpus()[0]?.model.trim() ?? 'unknown pr
 export async function loadTensors(): Promise<void> {
   tf.enableProdMode();
   await import('@tensorflow/tfjs');
+  registerGradients();
 }
 
 /**

@@ -2,9 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { activate, loadTensors, processor } from './eager-engine';
 import type { Engine, EngineInfo, EngineProbe } from './engine';
-import { registerComposition } from './kernels';
 import { hostRandom } from './random';
-import { convolutionGradients } from './wasm-conv';
+import { registerWasmKernels } from './wasm-kernels';
 
 async function info(): Promise<EngineInfo> {
   await import('@tensorflow/tfjs-backend-wasm');
@@ -27,6 +26,6 @@ export async function probeWasm(): Promise<EngineProbe> {
 export async function openWasm(): Promise<Engine> {
   await loadTensors();
   await import('@tensorflow/tfjs-backend-wasm');
-  for (const kernel of convolutionGradients) registerComposition('wasm', kernel);
+  registerWasmKernels();
   return activate(await info(), hostRandom);
 }
