@@ -6,8 +6,11 @@ import { Registry } from '../lib/registry';
 import { convnet } from './convnet';
 import { mlp } from './mlp';
 import type { Model, ModelEntry } from './model';
+import { preactResnet18 } from './preact-resnet18';
+import { resnet18 } from './resnet18';
+import { wrn } from './wrn';
 
-export const modelRegistry = new Registry<ModelEntry>('architecture', [convnet, mlp]);
+export const modelRegistry = new Registry<ModelEntry>('architecture', [convnet, mlp, wrn, resnet18, preactResnet18]);
 
 /**
  * A model of the named architecture; its `options` are the resolved ones.
