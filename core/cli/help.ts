@@ -5,7 +5,7 @@ import type { CommandRow } from './commands';
 /** What `lowland --help` or `lowland <group> --help` prints. */
 export function overview(rows: readonly CommandRow[], group?: string): string {
   const width = Math.max(...rows.map(({ id }) => id.length)) + 2;
-  const lines = rows.map(({ id, summary }) => `  ${id.padEnd(width)}${summary}`);
+  const lines = rows.map(({ id, summary }) => `  ${id.padEnd(width)}${summary}`.trimEnd());
   return [
     `Usage: lowland ${group ? `${group} <command>` : '<command>'} [arguments] [options]`,
     '',

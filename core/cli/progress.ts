@@ -52,7 +52,7 @@ export function terminalProgress(terminal: Terminal, now: () => number = Date.no
       if (live) {
         const width = Math.max(20, (terminal.columns ?? 80) - 1);
         bar = finished ? '' : line.slice(0, width);
-        terminal.write(finished ? `${line.slice(0, width)}\n` : bar);
+        terminal.write(finished ? `${line}\n` : bar);
       } else terminal.write(`${line}\n`);
       if (finished) task = undefined;
     },
