@@ -3,7 +3,6 @@ import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { lineChart } from '../figures/line-chart';
 import { type ReportSection, renderReport } from '../figures/report';
-import { seriesColour } from '../figures/theme';
 import { type Run, type RunEvent, readEvents } from '../runs/store';
 import type { TrainConfiguration } from '../training/configuration';
 
@@ -19,18 +18,64 @@ const charts = [
   { title: 'Gradient norm', yLabel: 'global L2 norm', metrics: ['gradientNorm'] },
 ] as const;
 
-/** One SVG chart for each group of metrics that the events hold, light theme. */
+/** One chart for each group of metrics that the events hold. */
 export function eventCharts(events: readonly RunEvent[]): { svg: string; caption: string }[] {
   const live = events.filter((event) => !event.superseded);
   return charts.flatMap(({ title, yLabel, metrics }) => {
     const series = metrics.flatMap((name) => {
-      const points = live.flatMap((event) =>
-        typeof event[name] === 'number' ? [[event.step, event[name]] as const] : [],
-      );
-      return points.length > 0 ? [{ label: name, x: points.map(([x]) => x), y: points.map(([, y]) => y) }] : [];
+      const points = live.flatMap((event) => {
+        const value = event[name];
+        return typeof value === 'number' ? [{ x: event.step, y: value }] : [];
+      });
+      return points.length > 0 ? [{ label: name, x: points.map(({ x }) => x), y: points.map(({ y }) => y) }] : [];
     });
-    return series.length > 0
-      ? [{ svg: lineChart({ title, xLabel: 'step', yLabel, series }, 'light'), caption: `${title} by step.` }]
-      : [];
+    if (series.length === 0) return [];
+    return [{ svg: lineChart({ title, xLabel: 'step', yLabel, series }, 'light'), caption: `${title} by training step.` }];
+  });
+}
+
+/** Curves and newest images of a run folder, as sections of a report. */
+export async function runSections(folder: string): Promise<ReportSection[]> {
+  const names = (await readdir(path.join(folder, 'images')).catch(() => [])).sort();
+  const newest = ['samples', 'buffer'].flatMap((kind) => names.filter((name) => name.startsWith(`${kind}-`)).slice(-1));
+  const figures = await Promise.all(
+    newest.map(async (name) => ({
+      png: await readFile(path.join(folder, 'images', name)),
+      caption: name.startsWith('samples')
+        ? 'Samples: uniform noise walked down E(x,y), one class a row.'
+        : 'The replay buffer: where the chains stand.',
+    })),
+  );
+  return [
+    { title: 'Training', figures: eventCharts(await readEvents(folder)) },
+    ...(figures.length > 0 ? [{ title: 'Images', figures }] : []),
+  ];
+}
+
+/** report.html of a finished training run. */
+export async function trainingReport(run: Run, configuration: TrainConfiguration): Promise<string> {
+  const results = run.manifest.results ?? {};
+  const percent = (value: unknown) => (typeof value === 'number' ? `${(100 * value).toFixed(1)} %` : 'not measured');
+  return renderReport({
+    title: `Training ${configuration.name}`,
+    subtitle: `${configuration.objective.id} on ${configuration.dataset}, seed ${configuration.seed}`,
+    facts: [
+      { label: 'Clean accuracy', value: percent(results.clean), note: `${configuration.training.evaluationImages} validation images` },
+      {
+        label: 'Robust accuracy',
+        value: percent(results.robust),
+        note: `PGD-${configuration.training.evaluationSteps}, linf ${configuration.training.evaluationEps}`,
+      },
+      { label: 'Steps', value: String(results.steps ?? '') },
+      { label: 'Weights', value: String(results.parameters ?? '') },
+      { label: 'Engine', value: run.manifest.engine },
+    ],
+    sections: await runSections(run.folder),
+    configuration,
+    commands: [
+      `npx lowland sample ${run.manifest.name} --n 64 --out grid.png`,
+      `npx lowland train --preset ${configuration.name} --seed ${configuration.seed}`,
+    ],
+    provenance: { run: run.manifest.name, ...run.manifest.versions },
   });
 }
