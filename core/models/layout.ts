@@ -1,12 +1,16 @@
 /** The border between PyTorch's layouts (OIHW, [out, in]), which files use, and tfjs' (HWIO, [in, out]), which models use. */
 import type { RawTensor } from './safetensors';
 
-/** Axes of the file's tensor in the model's order, by rank. */
+/** For each axis of one layout, the axis of the other, by rank; other ranks are the same in both. */
 const fromFile: Readonly<Record<number, readonly number[]>> = { 4: [2, 3, 1, 0], 2: [1, 0] };
 const toFile: Readonly<Record<number, readonly number[]>> = { 4: [3, 2, 0, 1], 2: [1, 0] };
 
 export const modelLayout = (tensor: RawTensor): RawTensor => permuted(tensor, fromFile[tensor.shape.length]);
 export const fileLayout = (tensor: RawTensor): RawTensor => permuted(tensor, toFile[tensor.shape.length]);
+
+/** The shape that a parameter of this shape has in a file. */
+export const fileShape = (shape: readonly number[]): number[] =>
+  toFile[shape.length]?.map((axis) => shape[axis] ?? 1) ?? [...shape];
 
 function permuted(tensor: RawTensor, axes: readonly number[] | undefined): RawTensor {
   if (!axes) return tensor;

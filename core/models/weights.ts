@@ -1,88 +1,124 @@
-/** Weights of a model to and from safetensors bytes that say which model they belong to. */
+/** Models in safetensors files: weights in PyTorch's names and layouts, metadata that say which model they belong to. */
 import * as tf from '@tensorflow/tfjs-core';
+import { readFile, stat } from 'node:fs/promises';
 import * as v from 'valibot';
-import { AppError } from '../lib/errors';
-import { suggestion } from '../lib/nearest';
+import { writeAtomic } from '../lib/atomic';
+import { AppError, fileError } from '../lib/errors';
+import { checkFit } from './fit';
 import { fileLayout, modelLayout } from './layout';
 import type { Model, Weights } from './model';
 import { buildModel } from './registry';
 import { type RawTensor, decodeSafetensors, encodeSafetensors } from './safetensors';
 
-/** Safetensors bytes in PyTorch layout; the metadata hold the architecture beside what is given. Deterministic. */
+export type Metadata = Readonly<Record<string, string>>;
+
+/** A model as a file holds it; `weights` are the reader's to dispose. */
+export interface StoredModel {
+  readonly model: Model;
+  readonly weights: Weights;
+  readonly metadata: Metadata;
+}
+
+const maxBytes = 2 ** 31 - 1;
+
+/** PyTorch counts batches beside running statistics; nothing depends on it. */
+export const isUnused = (name: string): boolean => name.endsWith('num_batches_tracked');
+
+/** What every file of ours says of its model. */
+export const describeModel = (model: Omit<Model, 'logits' | 'init' | 'parameters'>): Metadata => ({
+  format: 'pt',
+  architecture: model.architecture,
+  options: JSON.stringify(model.options),
+  inputShape: JSON.stringify(model.inputShape),
+  classCount: String(model.classes),
+});
+
+/**
+ * Safetensors bytes in PyTorch's layout, with `metadata` (texts: dataset, classes as a JSON list, …). The same weights give the
+ * same bytes.
+ * @throws AppError BAD_WEIGHTS when a weight is missing or not finite (with `half`: beyond 65,504).
+ */
 export async function encodeWeights(
   model: Model,
   weights: Weights,
-  metadata: Readonly<Record<string, string>>,
+  metadata: Metadata,
+  { half = false }: { half?: boolean } = {},
 ): Promise<Uint8Array> {
   const tensors: Record<string, RawTensor> = {};
-  for (const { name, shape } of model.parameters) {
+  for (const { name } of model.parameters) {
     const tensor = weights[name];
-    if (tensor) tensors[name] = fileLayout({ shape, data: (await tensor.data<'float32'>()).slice() });
+    if (tensor) tensors[name] = fileLayout({ shape: tensor.shape, data: (await tensor.data<'float32'>()).slice() });
   }
-  const about = {
-    architecture: model.architecture,
-    options: JSON.stringify(model.options),
-    inputShape: JSON.stringify(model.inputShape),
-    classCount: String(model.classes),
-  };
-  return encodeSafetensors(tensors, { ...metadata, ...about });
+  checkFit(model, half ? halved(tensors) : tensors, 'the weights to be written');
+  return encodeSafetensors(tensors, { ...metadata, ...describeModel(model) }, { half });
 }
+
+const halved = (tensors: Record<string, RawTensor>): Record<string, RawTensor> =>
+  decodeSafetensors(encodeSafetensors(tensors, {}, { half: true }), 'half precision').tensors;
 
 /**
- * Tensors of the model's parameters from a file's tensors; the caller disposes them. Nothing is loaded half.
- * @throws AppError BAD_WEIGHTS naming missing, unknown or wrongly shaped tensors, or the first that holds NaN or infinity.
+ * Weights of a model from a file's bytes; the caller disposes them.
+ * @throws AppError BAD_FILE when the file is damaged, BAD_WEIGHTS when it does not fit the model.
  */
-export function weightsOf(model: Model, tensors: Readonly<Record<string, RawTensor>>, where: string): Weights {
-  const refuse = (what: string, hint?: string) =>
-    new AppError('BAD_WEIGHTS', `'${where}' does not fit ${model.architecture}: ${what}.`, hint);
-  const wanted = model.parameters.map(({ name }) => name);
-  for (const name of Object.keys(tensors))
-    if (!wanted.includes(name)) throw refuse(`it has '${name}', which the model has not`, suggestion(name, wanted));
-  const arrays = model.parameters.map(({ name, shape }): readonly [string, RawTensor] => {
-    const raw = tensors[name];
-    if (!raw) throw refuse(`'${name}' is missing`, suggestion(name, Object.keys(tensors)));
-    const tensor = modelLayout(raw);
-    if (tensor.shape.join() !== shape.join())
-      throw refuse(
-        `'${name}' has shape [${tensor.shape.join(', ')}] where the model has [${shape.join(', ')}]`,
-        'Check the architecture and its options.',
-      );
-    const wrong = tensor.data.findIndex((value) => !Number.isFinite(value));
-    if (wrong >= 0)
-      throw refuse(
-        `'${name}' holds ${tensor.data[wrong]} at ${wrong}`,
-        'The weights are damaged, or their training diverged.',
-      );
-    return [name, tensor];
-  });
-  return Object.fromEntries(arrays.map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape], 'float32')]));
+export function decodeWeights(model: Model, bytes: Uint8Array, where = 'the weights'): Weights {
+  return tensorsOf(model, decodeSafetensors(bytes, where, isUnused).tensors, where);
 }
 
-const aboutSchema = v.object({
+function tensorsOf(model: Model, stored: Readonly<Record<string, RawTensor>>, where: string): Weights {
+  checkFit(model, stored, where);
+  const tensors = Object.entries(stored).map(([name, raw]) => {
+    const { shape, data } = modelLayout(raw);
+    return [name, tf.tensor(data, [...shape], 'float32')];
+  });
+  return Object.fromEntries(tensors);
+}
+
+const side = v.pipe(v.number(), v.integer());
+const describedSchema = v.object({
   architecture: v.string(),
   options: v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.unknown())),
-  inputShape: v.pipe(v.string(), v.parseJson(), v.tuple([sideSchema(), sideSchema(), sideSchema()])),
-  classCount: v.pipe(v.string(), v.transform(Number), v.integer(), v.minValue(2), v.maxValue(100_000)),
+  inputShape: v.pipe(v.string(), v.parseJson(), v.tuple([side, side, side])),
+  classCount: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number)),
 });
 
-function sideSchema() {
-  return v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096));
-}
-
-/** The model that a file of ours says it holds, and its weights. @throws AppError BAD_FILE or BAD_WEIGHTS. */
-export function decodeModel(
-  bytes: Uint8Array,
-  where: string,
-): { model: Model; weights: Weights; metadata: Record<string, string> } {
-  const { tensors, metadata } = decodeSafetensors(bytes, where);
-  const about = v.safeParse(aboutSchema, metadata);
-  if (!about.success)
+/**
+ * The model that a file's metadata describe, without weights.
+ * @throws AppError BAD_FILE when they describe none; UNKNOWN_NAME or BAD_OPTION when it cannot be built.
+ */
+export function describedModel(metadata: Metadata, where: string): Model {
+  const described = v.safeParse(describedSchema, metadata);
+  if (!described.success)
     throw new AppError(
       'BAD_FILE',
       `'${where}' does not say which architecture it holds.`,
-      'Import it: lowland import FILE --arch NAME --data DATASET --name NAME.',
+      'Import it: lowland import FILE --name NAME --arch ARCHITECTURE --data DATASET.',
     );
-  const { architecture, options, inputShape, classCount } = about.output;
-  const model = buildModel(architecture, options, inputShape, classCount);
-  return { model, weights: weightsOf(model, tensors, where), metadata };
+  const { architecture, options, inputShape, classCount } = described.output;
+  return buildModel(architecture, options, inputShape, classCount);
+}
+
+/** The model and weights of a file's bytes. @throws AppError as `describedModel` and `decodeWeights`. */
+export function decodeModel(bytes: Uint8Array, where: string): StoredModel {
+  const { tensors, metadata } = decodeSafetensors(bytes, where, isUnused);
+  const model = describedModel(metadata, where);
+  return { model, weights: tensorsOf(model, tensors, where), metadata };
+}
+
+/** Writes a model whole or not at all. @throws AppError as `encodeWeights`, or for the disk. */
+export async function saveModel(file: string, model: Model, weights: Weights, metadata: Metadata): Promise<void> {
+  await writeAtomic(file, await encodeWeights(model, weights, metadata));
+}
+
+/** @throws AppError NOT_FOUND, BAD_FILE, BAD_WEIGHTS, … */
+export const loadModel = async (file: string): Promise<StoredModel> => decodeModel(await readWeightsFile(file), file);
+
+/** Bytes of a file of at most 2 GiB. */
+export async function readWeightsFile(file: string): Promise<Uint8Array> {
+  try {
+    const { size } = await stat(file);
+    if (size > maxBytes) throw new AppError('BAD_FILE', `'${file}' has ${size} bytes; at most 2 GiB are read.`);
+    return await readFile(file);
+  } catch (error) {
+    throw fileError(error, file, 'read a model');
+  }
 }
