@@ -1,0 +1,55 @@
+/** `lowland import`: a weights file of others becomes a named model. */
+import { loadDataset } from '../data/load';
+import { AppError } from '../lib/errors';
+import { text } from '../lib/options';
+import { importModel } from '../models/import';
+import { buildModel, modelRegistry } from '../models/registry';
+import { type CommandContext, defineCommand } from './command';
+
+export const importCommand = defineCommand({
+  id: 'import',
+  summary: 'Take a .safetensors file of weights into the library, checked against an architecture.',
+  examples: [
+    'lowland import wrn.safetensors --name my-wrn --arch wrn --data cifar10 --set depth=28 --set width=10 --set norm=batch --set activation=relu',
+    'lowland import resnet.safetensors --name my-resnet --arch resnet18 --data cifar10 --set normalisation=cifar10',
+    'lowland import from-lowland.safetensors --name shared',
+  ],
+  arguments: [
+    {
+      name: 'file',
+      help: 'A .safetensors file with the names of the PyTorch reference implementation.',
+      required: true,
+    },
+  ],
+  options: {
+    name: text('', 'What to call the model.'),
+    arch: text(
+      '',
+      `Architecture: ${modelRegistry.ids.join(', ')}. Its options by --set. Not needed for a file that lowland wrote.`,
+    ),
+    data: text('', 'The dataset whose images and classes the model takes. Not needed for a file that lowland wrote.'),
+  },
+  async run([file = ''], { name, arch, data }, context) {
+    if (!name) throw new AppError('USAGE', 'The model needs a name.', 'Give one with --name.');
+    const described = await describe(arch, data, context);
+    const { file: stored, card } = await importModel({ file, name, dataFolder: context.dataFolder, ...described });
+    return {
+      json: { name, file: stored, card },
+      text: `Imported ${card.architecture} with ${card.parameters?.toLocaleString('en')} weights as '${name}'.\nUse it by this name, for example: lowland sample ${name}`,
+    };
+  },
+});
+
+async function describe(arch: string, data: string, { set, dataFolder }: CommandContext) {
+  if (!arch && !data && Object.keys(set).length === 0) return { model: undefined, metadata: {} };
+  if (!arch || !data)
+    throw new AppError(
+      'USAGE',
+      `The architecture needs ${arch ? '--data, for the size of its images and its classes' : '--arch'}.`,
+      'See lowland import --help.',
+    );
+  const entry = modelRegistry.get(arch);
+  const dataset = await loadDataset(data, { dataFolder });
+  const model = buildModel(entry.id, set, dataset.shape, dataset.classes.length);
+  return { model, metadata: { dataset: dataset.id, classes: JSON.stringify(dataset.classes) } };
+}

@@ -1,0 +1,50 @@
+/** `lowland models list|show`: the embedded and imported models, or any by path. */
+import { listModels, locateModel } from '../models/library';
+import { cardFrom, readCard } from '../models/card';
+import { modelRegistry } from '../models/registry';
+import { decodeSafetensors } from '../models/safetensors';
+import { describedModel, isUnused, readWeightsFile } from '../models/weights';
+import { type CommandEntry, defineCommand } from './command';
+import { listText, showText } from './models-text';
+
+const list = defineCommand({
+  id: 'models list',
+  summary: 'List the models at hand, and the architectures that can be trained or imported.',
+  examples: ['lowland models list', 'lowland models list --json'],
+  arguments: [],
+  options: {},
+  async run(_args, _options, { dataFolder }) {
+    const models = await listModels(dataFolder);
+    const architectures = modelRegistry.all.map(({ id, title, summary, reference, options }) => ({
+      id,
+      title,
+      summary,
+      reference,
+      options,
+    }));
+    return { json: { models, architectures }, text: listText(models, architectures) };
+  },
+});
+
+const show = defineCommand({
+  id: 'models show',
+  summary: 'Show one model: its card and its tensors.',
+  examples: ['lowland models show jeat', 'lowland models show ./weights.safetensors --json'],
+  arguments: [{ name: 'model', help: 'A name, a .safetensors file, or a run.', required: true }],
+  options: {},
+  async run([name = ''], _options, { dataFolder }) {
+    const found = await locateModel(name, dataFolder);
+    const { metadata } = decodeSafetensors(await readWeightsFile(found.file), found.file, isUnused);
+    const model = describedModel(metadata, found.file);
+    const card = { ...cardFrom(found.name, model, metadata), ...(await readCard(found.file)), name: found.name };
+    const tensors = model.parameters.map((parameter) => ({
+      name: parameter.name,
+      shape: parameter.shape,
+      trainable: parameter.trainable,
+    }));
+    const json = { ...found, inputShape: model.inputShape, card, tensors };
+    return { json, text: showText(json) };
+  },
+});
+
+export const modelsCommands: readonly CommandEntry[] = [list, show];
