@@ -26,6 +26,16 @@ export const commandTable: readonly CommandRow[] = [
     'Train a classifier: natural, noise, PGD-AT, FGSM-RS, PreJEAT, JEAT.',
     async () => (await import('./train')).trainCommand,
   ),
+  row(
+    'doctor',
+    'Say which engines work here, why the others do not, and which one is chosen.',
+    async () => (await import('./doctor')).doctorCommand,
+  ),
+  row(
+    'setup',
+    'Get and build the tensorflow engine, in your data folder.',
+    async () => (await import('./setup')).setupCommand,
+  ),
   ...group('runs', async () => (await import('./runs')).runsCommands, {
     list: 'List your runs: what they are, how they stand, what they found.',
     show: 'Show one run: configuration, state, metrics, checkpoints.',

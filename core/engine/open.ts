@@ -1,29 +1,57 @@
 /** Opens an engine by id, or the best that works. */
-import * as tf from '@tensorflow/tfjs-core';
-import { createRequire } from 'node:module';
-import os from 'node:os';
+import { existsSync, readdirSync } from 'node:fs';
 import { AppError } from '../lib/errors';
-import { eagerStep } from './eager';
-import type { Engine, EngineId } from './engine';
-import { hostRandom } from './random';
+import { enginesByRank } from './choice';
+import { openCpu, probeCpu } from './cpu';
+import type { Engine, EngineId, EngineProbe } from './engine';
+import { openTensorflow, probeTensorflow } from './tensorflow';
+import { openWasm, probeWasm } from './wasm';
+import { openWebgpu, probeWebgpu } from './webgpu';
 
-const require = createRequire(import.meta.url);
+interface Entry {
+  readonly open: () => Promise<Engine>;
+  /** A cheap look, in this process. */
+  readonly probe: () => Promise<EngineProbe>;
+}
 
-export async function openEngine(id: EngineId = 'wasm'): Promise<Engine> {
-  require('@tensorflow/tfjs'); // registers every op's gradient and the cpu backend
-  if (id === 'wasm') require('@tensorflow/tfjs-backend-wasm');
-  if (id !== 'wasm' && id !== 'cpu') throw new AppError('ENGINE', `Engine '${id}' is not available here.`);
-  await tf.setBackend(id);
-  await tf.ready();
-  return {
-    id,
-    device: os.cpus()[0]?.model ?? 'unknown processor',
-    version: tf.version_core,
-    threads: 1,
-    capabilities: { secondOrder: true },
-    random: hostRandom,
-    compile: (step, state) => eagerStep(step, state, hostRandom),
-    memory: () => ({ tensors: tf.memory().numTensors, bytes: tf.memory().numBytes }),
-    dispose: async () => undefined,
-  };
+const engines: Readonly<Record<EngineId, Entry>> = {
+  tensorflow: { open: openTensorflow, probe: probeTensorflow },
+  webgpu: { open: openWebgpu, probe: probeIfDevice },
+  wasm: { open: openWasm, probe: probeWasm },
+  cpu: { open: openCpu, probe: probeCpu },
+};
+
+/** On Linux a GPU is a device file; without one there is nothing but software, and no need to load Dawn. */
+async function probeIfDevice(): Promise<EngineProbe> {
+  const devices = existsSync('/dev/dri') && readdirSync('/dev/dri').some((name) => name.startsWith('renderD'));
+  if (process.platform === 'linux' && !devices && !existsSync('/dev/nvidia0'))
+    return { works: false, reason: 'This machine has no GPU device.' };
+  return probeWebgpu();
+}
+
+/**
+ * The named engine, or the best that works.
+ * @throws AppError ENGINE saying why the named one does not work and what to do.
+ */
+export async function openEngine(id?: EngineId): Promise<Engine> {
+  if (id) return openNamed(id);
+  let last: unknown;
+  for await (const best of enginesByRank((candidate) => engines[candidate].probe())) {
+    try {
+      return await engines[best].open();
+    } catch (error) {
+      last = error;
+    }
+  }
+  throw new AppError('ENGINE', 'No engine works here.', "See 'lowland doctor'.", last);
+}
+
+async function openNamed(id: EngineId): Promise<Engine> {
+  try {
+    return await engines[id].open();
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    const because = error instanceof Error ? error.message : String(error);
+    throw new AppError('ENGINE', `The ${id} engine does not work: ${because}`, "See 'lowland doctor'.", error);
+  }
 }

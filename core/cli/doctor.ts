@@ -1,0 +1,84 @@
+/** `lowland doctor`: which engines work here, why the others do not, and which one would be chosen. */
+import { access, constants, mkdir } from 'node:fs/promises';
+import os from 'node:os';
+import { lowlandVersion } from '../lib/paths';
+import type { Examination } from '../engine/doctor';
+import { defineCommand } from './command';
+import { textTable } from './table';
+
+export const doctorCommand = defineCommand({
+  id: 'doctor',
+  summary: 'Say which engines work here, why the others do not, and which one is chosen.',
+  examples: ['lowland doctor', 'lowland doctor --json', 'lowland doctor --engine webgpu'],
+  arguments: [],
+  options: {},
+  async run(_args, _options, { engine, dataFolder, signal }) {
+    const { examine, examineAll } = await import('../engine/doctor');
+    const { bestEngine } = await import('../engine/choice');
+    const engines = engine ? [await examine(engine)] : await examineAll(signal);
+    const found = new Map(engines.map((one) => [one.id, one]));
+    const chosen = await bestEngine(async (id) => found.get(id) ?? { works: false });
+    const json = {
+      lowland: lowlandVersion(),
+      node: process.version,
+      system: `${os.type()} ${os.release()} ${process.arch}`,
+      processor: os.cpus()[0]?.model.trim() ?? 'unknown',
+      cores: os.availableParallelism(),
+      memory: { total: os.totalmem(), free: os.freemem() },
+      dataFolder: { path: dataFolder, writable: await isWritable(dataFolder) },
+      engines,
+      chosen,
+    };
+    return { json, text: doctorText(json) };
+  },
+});
+
+async function isWritable(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+interface Doctor {
+  readonly lowland: string;
+  readonly node: string;
+  readonly system: string;
+  readonly processor: string;
+  readonly cores: number;
+  readonly memory: { total: number; free: number };
+  readonly dataFolder: { path: string; writable: boolean };
+  readonly engines: readonly Examination[];
+  readonly chosen: string;
+}
+
+function doctorText(doctor: Doctor): string {
+  const { lowland, node, system, processor, cores, memory, dataFolder, engines, chosen } = doctor;
+  const rows = engines.map(({ id, works, info, seconds, bytes }) => [
+    id,
+    works ? 'works' : '-',
+    info?.device ?? '',
+    info?.version ?? '',
+    info ? String(info.threads) : '',
+    bytes === undefined ? '' : `${Math.round(bytes / 1e6)} MB`,
+    seconds === undefined ? '' : `${seconds.toFixed(1)} s`,
+  ]);
+  const reasons = engines.flatMap(({ id, works, reason, hint }) =>
+    works ? [] : [`${id}: ${reason ?? 'does not work.'}${hint ? ` ${hint}` : ''}`],
+  );
+  return [
+    `Lowland ${lowland}, Node ${node}, ${system}`,
+    `${processor}, ${cores} cores, ${gigabytes(memory.free)} of ${gigabytes(memory.total)} free`,
+    `Data folder: ${dataFolder.path}${dataFolder.writable ? '' : ' (not writable!)'}`,
+    '',
+    textTable(['engine', '', 'device', 'version', 'threads', 'memory', 'start'], rows),
+    ...(reasons.length > 0 ? ['', ...reasons] : []),
+    '',
+    `Chosen when --engine is not given: ${chosen}`,
+  ].join('\n');
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;

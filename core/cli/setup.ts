@@ -1,0 +1,23 @@
+/** `lowland setup tensorflow`: gets and builds what an engine needs beyond npm packages. */
+import { unknownName } from '../lib/nearest';
+import { flag } from '../lib/options';
+import { defineCommand } from './command';
+
+export const setupCommand = defineCommand({
+  id: 'setup',
+  summary: 'Get and build the tensorflow engine, in your data folder.',
+  examples: ['lowland setup tensorflow', 'lowland setup tensorflow --gpu', 'lowland setup tensorflow --force'],
+  arguments: [{ name: 'engine', help: 'tensorflow; the other engines need no set-up.', required: true }],
+  options: {
+    gpu: flag(false, 'The CUDA build with its libraries (about 3 GB to download), for NVIDIA GPUs.'),
+    force: flag(false, 'Build it anew even if it is there and works.'),
+  },
+  async run([engine = ''], options, { progress, signal }) {
+    if (engine !== 'tensorflow') throw unknownName('engine to set up', engine, ['tensorflow']);
+    const { setupTensorflow } = await import('../engine/setup');
+    const { folder, built, examination } = await setupTensorflow({ ...options, progress, signal });
+    const { device = '', version = '' } = examination.info ?? {};
+    const said = built ? 'Set up' : 'Already there, and it works (--force builds it anew)';
+    return { json: { engine, folder, built, device, version }, text: `${said}: ${version} on ${device}\nIn ${folder}` };
+  },
+});

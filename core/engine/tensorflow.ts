@@ -1,0 +1,50 @@
+/** The tensorflow engine: tfjs's native backend on libtensorflow, for the processor or an NVIDIA GPU. The fastest there is here. */
+import * as tf from '@tensorflow/tfjs-core';
+import { readFileSync, readdirSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { AppError } from '../lib/errors';
+import { activate, loadTensors, processor } from './eager-engine';
+import type { Engine, EngineInfo, EngineProbe } from './engine';
+import { loadBinding, tensorflowBackend } from './tensorflow-binding';
+import { nativeRandom } from './tensorflow-random';
+
+function info(): EngineInfo {
+  const { binding } = loadBinding();
+  const gpu = binding.isUsingGpuDevice();
+  return {
+    id: 'tensorflow',
+    device: gpu ? nvidiaName() : processor(),
+    version: `libtensorflow ${binding.TF_Version}, tfjs ${tf.version_core}`,
+    threads: Number(process.env.TF_NUM_INTRAOP_THREADS) || os.availableParallelism(),
+    capabilities: { secondOrder: true },
+  };
+}
+
+/** The first GPU's name, as its driver tells it. */
+function nvidiaName(): string {
+  const root = '/proc/driver/nvidia/gpus';
+  try {
+    const [first = ''] = readdirSync(root);
+    const model = /^Model:\s*(.+)$/m.exec(readFileSync(path.join(root, first, 'information'), 'utf8'));
+    return model?.[1]?.trim() ?? 'NVIDIA GPU';
+  } catch {
+    return 'NVIDIA GPU';
+  }
+}
+
+/** Loads libtensorflow, but does not make it the backend. */
+export async function probeTensorflow(): Promise<EngineProbe> {
+  try {
+    return { works: true, info: info() };
+  } catch (error) {
+    return { works: false, reason: error instanceof AppError ? error.message : String(error) };
+  }
+}
+
+/** @throws AppError ENGINE when libtensorflow is not set up or does not load. */
+export async function openTensorflow(): Promise<Engine> {
+  const backend = await tensorflowBackend();
+  await loadTensors();
+  return activate(info(), nativeRandom(backend));
+}
