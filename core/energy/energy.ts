@@ -10,9 +10,20 @@ import type { Classifier } from '../models/model';
 export const jointEnergy = (logits: Tensor2D, y: Tensor1D): Tensor1D =>
   tf.tidy(() => tf.neg(tf.sum<Tensor1D>(tf.mul(logits, tf.oneHot(y, logits.shape[1])), 1)));
 
-/** E(x) [n] from logits [n, k]; logsumexp subtracts the maximum, so logits of +-1e4 neither overflow nor vanish. */
-export const marginalEnergy = (logits: Tensor2D): Tensor1D =>
-  tf.tidy(() => tf.neg(tf.logSumExp(logits, 1)) as Tensor1D);
+/**
+ * E(x) [n] from logits [n, k]; logsumexp subtracts the maximum, so logits of +-1e4 neither overflow nor vanish. Its gradient,
+ * -softmax, is written from the logits: that of tf.logSumExp keeps results of exp aside, and cannot be differentiated again.
+ */
+export const marginalEnergy = (logits: Tensor2D): Tensor1D => negativeLogSumExp(logits);
+
+const negativeLogSumExp = tf.customGrad<Tensor1D>((z, save) => {
+  if (!(z instanceof tf.Tensor) || typeof save !== 'function') throw new Error('customGrad passes (tensor, save)');
+  save([z]);
+  return {
+    value: tf.tidy(() => tf.neg(tf.logSumExp<Tensor1D>(z, 1))),
+    gradFunc: (dy, [saved = z]) => tf.mul(tf.expandDims(tf.neg(dy), 1), tf.softmax(saved)),
+  };
+});
 
 /** CE(x,y) = -log p(y|x) [n], from the log-softmax: exact to rounding where E(x,y) and E(x) are both large. */
 export const crossEntropy = (logits: Tensor2D, y: Tensor1D): Tensor1D =>

@@ -26,11 +26,10 @@ export function principalAxes(images: ClassImages, share: number): PrincipalAxes
     mix(coefficients, draws, scale) {
       const weights = new Float32Array(draws * size);
       for (let draw = 0; draw < draws; draw++)
-        kept.forEach((column, k) => {
+        kept.forEach((row, k) => {
           const coefficient = scale * (coefficients[draw * kept.length + k] ?? 0);
           for (let i = 0; i < size; i++)
-            weights[draw * size + i] =
-              (weights[draw * size + i] ?? 0) + coefficient * (vectors[i * size + column] ?? 0);
+            weights[draw * size + i] = (weights[draw * size + i] ?? 0) + coefficient * (vectors[row * size + i] ?? 0);
         });
       return weights;
     },

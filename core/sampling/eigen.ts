@@ -1,12 +1,22 @@
 /** Eigenpairs of a symmetric matrix by Householder reduction and implicit QL (Martin, Reinsch & Wilkinson 1968; EISPACK tred2, tql2). */
 
-/** `a` is row-major [n, n] and is used up. Column k of `vectors` [n, n] belongs to values[k]; the order is not sorted. */
+/** `a` is row-major [n, n] and is used up. Row k of `vectors` [n, n] belongs to values[k]; the order is not sorted. */
 export function symmetricEigen(a: Float64Array, n: number): { values: Float64Array; vectors: Float64Array } {
   const d = new Float64Array(n);
   const e = new Float64Array(n);
   tridiagonalise(a, n, d, e);
+  transpose(a, n);
   diagonalise(a, n, d, e);
   return { values: d, vectors: a };
+}
+
+function transpose(a: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < i; j++) {
+      const kept = a[i * n + j] ?? 0;
+      a[i * n + j] = a[j * n + i] ?? 0;
+      a[j * n + i] = kept;
+    }
 }
 
 /** a becomes the orthogonal Q with Q^T A Q tridiagonal: diagonal d, subdiagonal e[1..]. */
@@ -47,19 +57,18 @@ function tridiagonalise(z: Float64Array, n: number, d: Float64Array, e: Float64A
   d[0] = 0;
   e[0] = 0;
   for (let i = 0; i < n; i++) {
-    if (read(d, i) !== 0)
-      for (let j = 0; j < i; j++) {
-        let g = 0;
-        for (let k = 0; k < i; k++) g += at(i, k) * at(k, j);
-        for (let k = 0; k < i; k++) z[k * n + j] = at(k, j) - g * at(k, i);
-      }
+    if (read(d, i) !== 0) {
+      const g = new Float64Array(i);
+      for (let k = 0; k < i; k++) for (let j = 0; j < i; j++) g[j] = read(g, j) + at(i, k) * at(k, j);
+      for (let k = 0; k < i; k++) for (let j = 0; j < i; j++) z[k * n + j] = at(k, j) - read(g, j) * at(k, i);
+    }
     d[i] = at(i, i);
     z[i * n + i] = 1;
     for (let j = 0; j < i; j++) z[j * n + i] = z[i * n + j] = 0;
   }
 }
 
-/** Rotates the tridiagonal (d, e) to diagonal d, carrying the rotations into the columns of z. */
+/** Rotates the tridiagonal (d, e) to diagonal d, carrying the rotations into the rows of z. */
 function diagonalise(z: Float64Array, n: number, d: Float64Array, e: Float64Array): void {
   const read = (v: Float64Array, i: number) => v[i] ?? 0;
   e.copyWithin(0, 1);
@@ -89,10 +98,10 @@ function diagonalise(z: Float64Array, n: number, d: Float64Array, e: Float64Arra
         d[i + 1] = g + p;
         g = c * t - b;
         for (let k = 0; k < n; k++) {
-          const upper = read(z, k * n + i + 1);
-          const lower = read(z, k * n + i);
-          z[k * n + i + 1] = s * lower + c * upper;
-          z[k * n + i] = c * lower - s * upper;
+          const upper = read(z, (i + 1) * n + k);
+          const lower = read(z, i * n + k);
+          z[(i + 1) * n + k] = s * lower + c * upper;
+          z[i * n + k] = c * lower - s * upper;
         }
       }
       d[l] = read(d, l) - p;

@@ -21,7 +21,7 @@ export interface Start {
 
 const JITTER = Math.sqrt(1e-4);
 const GAUSSIAN_IMAGES = 2000;
-const PCA_IMAGES = 512;
+const PCA_IMAGES = 384;
 const PCA_SCALE = 0.005;
 
 /** `split` gives the shape and, for the class starts, the images; `image` [h, w, c] is for 'image' only. */

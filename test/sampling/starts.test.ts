@@ -141,8 +141,8 @@ describe('symmetricEigen', () => {
           let rebuilt = 0;
           let dot = 0;
           for (let k = 0; k < n; k++) {
-            rebuilt += at(values, k) * at(vectors, i * n + k) * at(vectors, j * n + k);
-            dot += at(vectors, k * n + i) * at(vectors, k * n + j);
+            rebuilt += at(values, k) * at(vectors, k * n + i) * at(vectors, k * n + j);
+            dot += at(vectors, i * n + k) * at(vectors, j * n + k);
           }
           expect(rebuilt).toBeCloseTo(at(a, i * n + j), 9);
           expect(dot).toBeCloseTo(i === j ? 1 : 0, 10);
