@@ -1,31 +1,14 @@
-/** The webgpu engine: tfjs's WebGPU backend on Dawn (npm `webgpu`), for any vendor's GPU. Reads are async only. */
+/** The webgpu engine: tfjs's WebGPU backend on Dawn, for any vendor's GPU. Reads are async only. */
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../lib/errors';
 import { activate, loadTensors } from './eager-engine';
 import type { Engine, EngineInfo, EngineProbe } from './engine';
-import { hostRandom } from './random';
+import { dawnAdapter, openDevice } from './webgpu-dawn';
+import { gpuRandom } from './webgpu-random';
 
-interface Installed {
-  readonly gpu: GPU;
-  readonly adapter: GPUAdapter;
-}
-
-/** Dawn's objects become globals and `navigator.gpu`, where the backend looks for them. */
-async function install(): Promise<Installed> {
-  const { create, globals } = await import('webgpu').catch((cause: unknown) => {
-    throw new AppError('ENGINE', 'The optional package webgpu (Dawn) is not installed.', 'Run npm install.', cause);
-  });
-  Object.assign(globalThis, globals);
-  const gpu = create([]);
-  Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) throw new AppError('ENGINE', 'No GPU with a driver for WebGPU was found.', 'Install a Vulkan driver.');
-  return { gpu, adapter };
-}
-
-const info = ({ adapter }: Installed): EngineInfo => ({
+const info = ({ info: { description, device, vendor } }: GPUAdapter): EngineInfo => ({
   id: 'webgpu',
-  device: adapter.info.description || adapter.info.device || adapter.info.vendor || 'unknown GPU',
+  device: [device || vendor, description].filter((text) => text !== '').join(', ') || 'unknown GPU',
   version: `tfjs ${tf.version_core}, Dawn`,
   threads: 1,
   capabilities: { secondOrder: true },
@@ -33,16 +16,30 @@ const info = ({ adapter }: Installed): EngineInfo => ({
 
 export async function probeWebgpu(): Promise<EngineProbe> {
   try {
-    return { works: true, info: info(await install()) };
+    return { works: true, info: info(await dawnAdapter()) };
   } catch (error) {
     return { works: false, reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
-/** @throws AppError ENGINE when there is no GPU or its packages are missing. */
+/**
+ * Its dispose destroys the device and its tensors, after which a process can end by itself.
+ * @throws AppError ENGINE when there is no GPU or its packages are missing.
+ */
 export async function openWebgpu(): Promise<Engine> {
-  const installed = await install();
+  const adapter = await dawnAdapter();
   await loadTensors();
-  await import('@tensorflow/tfjs-backend-webgpu');
-  return activate(info(installed), hostRandom);
+  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu').catch((cause: unknown) => {
+    throw new AppError('ENGINE', 'The optional package tfjs-backend-webgpu is missing.', 'Run npm install.', cause);
+  });
+  // Kernels on the host for small tensors would round otherwise than the GPU's.
+  tf.env().set('WEBGPU_CPU_FORWARD', false);
+  const device = await openDevice(adapter);
+  const backend = new WebGPUBackend(device, adapter.info);
+  if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
+  tf.registerBackend('webgpu', () => backend, 3);
+  return activate(info(adapter), gpuRandom(backend), async () => {
+    tf.removeBackend('webgpu');
+    device.destroy();
+  });
 }
