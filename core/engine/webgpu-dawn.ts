@@ -9,7 +9,7 @@ export async function dawnAdapter(): Promise<GPUAdapter> {
   });
   Object.assign(globalThis, globals);
   const gpu = create([]);
-  const there = 'navigator' in globalThis ? globalThis.navigator : undefined;
+  const there: unknown = Reflect.get(globalThis, 'navigator');
   const navigator = typeof there === 'object' && there !== null ? there : { userAgent: 'Node.js' };
   Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true, writable: true });
   Object.defineProperty(navigator, 'gpu', { value: gpu, configurable: true });
