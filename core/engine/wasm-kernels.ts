@@ -33,12 +33,43 @@ const matrixProduct: Composition = {
     ),
 };
 
+/** The shipped kernel takes the smallest positive float for the lowest one and loses windows without a positive value. */
+const maxPoolGradient: Composition = {
+  name: tf.MaxPoolGrad,
+  inputs: ['dy', 'input', 'output'],
+  run: ([dy, input, output], attributes, shipped) => {
+    const x = input as Tensor;
+    const positive = tf.add(tf.sub(x, tf.min(x)), 1);
+    return shipped({ dy: dy as Tensor, input: positive, output: output as Tensor }, attributes);
+  },
+};
+
+/** The gradient of gather: rows of x summed by their segment, as a product with the one-hot segments. */
+const segmentSum: Composition = {
+  name: tf.UnsortedSegmentSum,
+  inputs: ['x', 'segmentIds'],
+  run: ([x, segments], { numSegments }) => {
+    const rows = x as Tensor;
+    const members = tf.oneHot(segments as Tensor, Number(numSegments), 1, 0, 'float32');
+    const sums = tf.matMul(members, tf.reshape(rows, [members.shape[0] ?? 0, -1]), true);
+    return tf.reshape(sums, [Number(numSegments), ...rows.shape.slice(1)]);
+  },
+};
+
+const compositions = [
+  convolutionInputGradient,
+  convolutionFilterGradient,
+  leakyRelu,
+  matrixProduct,
+  maxPoolGradient,
+  segmentSum,
+];
+
 let registered = false;
 
 /** Registers them, once in a process. */
 export function registerWasmKernels(): void {
   if (registered) return;
   registered = true;
-  for (const kernel of [convolutionInputGradient, convolutionFilterGradient, leakyRelu, matrixProduct])
-    registerComposition('wasm', kernel);
+  for (const kernel of compositions) registerComposition('wasm', kernel);
 }
