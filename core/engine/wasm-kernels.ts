@@ -44,6 +44,19 @@ const maxPoolGradient: Composition = {
   },
 };
 
+/** The shipped kernel writes integers whatever the dtype. */
+const oneHot: Composition = {
+  name: tf.OneHot,
+  inputs: ['indices'],
+  run: ([indices], attributes, shipped) => {
+    const { dtype, onValue, offValue } = attributes;
+    const hot = (on: number, off: number) =>
+      shipped({ indices: indices as Tensor }, { ...attributes, dtype: 'int32', onValue: on, offValue: off });
+    const [on, off] = [Number(onValue), Number(offValue)];
+    return dtype === 'float32' ? tf.add(tf.mul(tf.cast(hot(1, 0), dtype), on - off), off) : hot(on, off);
+  },
+};
+
 /** The gradient of gather: rows of x summed by their segment, as a product with the one-hot segments. */
 const segmentSum: Composition = {
   name: tf.UnsortedSegmentSum,
@@ -62,6 +75,7 @@ const compositions = [
   leakyRelu,
   matrixProduct,
   maxPoolGradient,
+  oneHot,
   segmentSum,
 ];
 

@@ -89,6 +89,7 @@ const cases: Record<string, Case> = {
   softmax: of(table, (x) => tf.softmax(x)),
   logSoftmax: of(table, (x) => tf.logSoftmax(x)),
   'cross-entropy': of(table, (x) => tf.neg(tf.sum(tf.mul(tf.logSoftmax(x), tf.oneHot(labels(), 7)), 1))),
+  'oneHot of float32': of(table, (x) => tf.mul(x, tf.oneHot(labels(), 7, 0.75, -0.5, 'float32'))),
   argMax: of(table, (x) => tf.cast(tf.argMax(x, 1), 'float32'), { flat: true }),
   topk: of(table, (x) => tf.topk(x, 3).values, { flat: true }),
   gather: of(table, (x) => tf.gather(x, tf.tensor1d([8, 0, 0, 5], 'int32'))),
