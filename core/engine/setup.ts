@@ -12,7 +12,7 @@ import { compileBinding } from './setup-build';
 import { addCuda, fetchWheel, unpackTensorflow } from './setup-fetch';
 import { requireTools } from './setup-tools';
 import { type Wheel, wheelFor } from './setup-wheels';
-import { buildIn, buildName, enginesFolder, replaced } from './tensorflow-folder';
+import { buildIn, buildName, enginesFolder, isComplete, replaced } from './tensorflow-folder';
 
 export interface SetupRequest {
   /** The CUDA build, for NVIDIA GPUs. */
@@ -39,7 +39,7 @@ export async function setupTensorflow(request: SetupRequest): Promise<SetupResul
   const attempt = request.attempt ?? ((folder) => tryBuild(folder, signal));
   const root = enginesFolder();
   const folder = path.join(root, buildName(wheel.version, wheel.gpu));
-  if (!request.force && existsSync(buildIn(folder).binding)) {
+  if (!request.force && isComplete(buildIn(folder))) {
     const examination = await attempt(folder);
     if (examination.works) return { folder, built: false, examination };
     progress.note(`What is in '${folder}' does not work and is built anew: ${examination.reason}`);
@@ -95,7 +95,7 @@ async function removeAbandoned(root: string): Promise<void> {
   const names = existsSync(root) ? await readdir(root) : [];
   for (const name of names) {
     const [, target = '', mark, pid] = /^(tensorflow-.*?)(\.partial-|\.replaced-)(\d+)$/.exec(name) ?? [];
-    const succeeded = mark === working || existsSync(buildIn(path.join(root, target)).binding);
+    const succeeded = mark === working || isComplete(buildIn(path.join(root, target)));
     if (pid && succeeded && !isAlive(Number(pid))) await rm(path.join(root, name), { recursive: true, force: true });
   }
 }

@@ -7,6 +7,8 @@ import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_
 import type { TFJSBinding } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding';
 import { createRequire } from 'node:module';
 import { AppError } from '../lib/errors';
+import { registerComposition } from './kernels';
+import { convolutionGradients } from './tensorflow-conv';
 import { type TensorflowBuild, findBuilds } from './tensorflow-folder';
 
 const require = createRequire(import.meta.url);
@@ -32,8 +34,7 @@ export function loadBinding(): LoadedBinding {
   let cause: unknown;
   for (const build of builds) {
     try {
-      const binding: TFJSBinding = require(build.binding);
-      return (loaded = { build, binding });
+      return (loaded = { build, binding: quietly(build) });
     } catch (error) {
       cause = error;
     }
@@ -42,6 +43,16 @@ export function loadBinding(): LoadedBinding {
   throw first
     ? new AppError('ENGINE', `libtensorflow in '${first.folder}' does not load: ${reason(cause)}.`, setupHint, cause)
     : new AppError('ENGINE', 'libtensorflow is not set up.', setupHint);
+}
+
+function quietly({ binding, mute }: TensorflowBuild): TFJSBinding {
+  const stderr: { mute(): void; unmute(): void } = require(mute);
+  stderr.mute();
+  try {
+    return require(binding);
+  } finally {
+    stderr.unmute();
+  }
 }
 
 const reason = (cause: unknown): string =>
@@ -67,6 +78,7 @@ export async function tensorflowBackend(): Promise<NodeJSKernelBackend> {
   if (there instanceof Backend) return there;
   await import('@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js');
   const backend = new Backend(binding, '@tensorflow/tfjs-node-gpu');
+  for (const kernel of convolutionGradients(backend)) registerComposition('tensorflow', kernel);
   tf.registerBackend('tensorflow', () => backend);
   return backend;
 }

@@ -7,6 +7,8 @@ import { dataFolder } from '../lib/paths';
 export interface TensorflowBuild {
   readonly folder: string;
   readonly binding: string;
+  /** An addon that keeps stderr quiet while the library loads. */
+  readonly mute: string;
   /** As the folder's name says: '2.21.0'. */
   readonly version: string;
   /** Built for CUDA. */
@@ -23,14 +25,17 @@ export const replaced = '.replaced-';
 /** A build's parts, whether or not they are there yet. */
 export function buildIn(folder: string): TensorflowBuild {
   const [, version = 'unknown', gpu] = /^tensorflow-(\d+\.\d+\.\d+)(-gpu)?/.exec(path.basename(folder)) ?? [];
-  return { folder, version, gpu: gpu !== undefined, binding: path.join(folder, 'tensorflow', 'tfjs_binding.node') };
+  const part = (name: string): string => path.join(folder, 'tensorflow', name);
+  return { folder, version, gpu: gpu !== undefined, binding: part('tfjs_binding.node'), mute: part('mute.node') };
 }
+
+export const isComplete = ({ binding, mute }: TensorflowBuild): boolean => existsSync(binding) && existsSync(mute);
 
 /** Complete builds, the one to prefer first: LOWLAND_TENSORFLOW's folder alone if it is set, else CUDA, then the newest. */
 export function findBuilds(root: string = enginesFolder()): TensorflowBuild[] {
   const chosen = process.env.LOWLAND_TENSORFLOW;
   const folders = chosen ? [path.resolve(chosen)] : namedFolders(root);
-  return folders.map(buildIn).filter(({ binding }) => existsSync(binding));
+  return folders.map(buildIn).filter(isComplete);
 }
 
 function namedFolders(root: string): string[] {
