@@ -1,8 +1,13 @@
 /** A step run op by op: the behaviour that every compiled form must equal. */
 import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Key } from '../lib/key';
 import type { CompiledStep, NamedTensors, Random, Step } from './engine';
 
+/**
+ * Binds a step to its state (whose tensors it takes over). A step that throws leaves the state as it was and no tensor behind; a
+ * tensor that a step hands on as it came (an input as state, a state as output) is cloned, so that each has one owner.
+ */
 export function eagerStep<S extends NamedTensors, I extends NamedTensors, O extends NamedTensors>(
   step: Step<S, I, O>,
   initial: S,
@@ -11,16 +16,18 @@ export function eagerStep<S extends NamedTensors, I extends NamedTensors, O exte
   let state = initial;
   /** Disposes what the new state does not carry over. */
   const replace = (next: S) => {
-    const kept = new Set(Object.values(next).map((tensor) => tensor.id));
-    for (const tensor of Object.values(state)) if (!kept.has(tensor.id) && !tensor.isDisposed) tensor.dispose();
+    const kept = ids(next);
+    for (const tensor of Object.values(state)) if (!kept.has(tensor.id)) tensor.dispose();
     state = next;
   };
   return {
     run(inputs, key) {
       const result = tf.tidy(() => {
         const { state: next, outputs } = step(state, inputs, random(key));
-        for (const tensor of [...Object.values(next), ...Object.values(outputs)]) tf.keep(tensor);
-        return { next, outputs };
+        const owned = ids(inputs);
+        const ownState = owning(next, owned);
+        for (const id of ids(state)) owned.add(id);
+        return { next: ownState, outputs: owning(outputs, owned) };
       });
       replace(result.next);
       return result.outputs;
@@ -33,4 +40,16 @@ export function eagerStep<S extends NamedTensors, I extends NamedTensors, O exte
       for (const tensor of Object.values(state)) tensor.dispose();
     },
   };
+}
+
+const ids = (tensors: NamedTensors): Set<number> => new Set(Object.values(tensors).map((tensor) => tensor.id));
+
+/** The same tensors, kept beyond the current tidy; those in `owned` as clones. Adds its own to `owned`. */
+function owning<T extends NamedTensors>(tensors: T, owned: Set<number>): T {
+  const own = (tensor: Tensor): Tensor => {
+    const mine = tf.keep(owned.has(tensor.id) ? tf.clone(tensor) : tensor);
+    owned.add(mine.id);
+    return mine;
+  };
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, own(tensor)])) as T;
 }

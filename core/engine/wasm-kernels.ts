@@ -53,7 +53,7 @@ const oneHot: Composition = {
     const hot = (on: number, off: number) =>
       shipped({ indices: indices as Tensor }, { ...attributes, dtype: 'int32', onValue: on, offValue: off });
     const [on, off] = [Number(onValue), Number(offValue)];
-    return dtype === 'float32' ? tf.add(tf.mul(tf.cast(hot(1, 0), dtype), on - off), off) : hot(on, off);
+    return dtype === 'float32' ? tf.add(tf.mul(tf.cast(hot(1, 0), 'float32'), on - off), off) : hot(on, off);
   },
 };
 
