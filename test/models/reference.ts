@@ -32,10 +32,8 @@ const fileSchema = v.object({
   images: v.number(),
   logits: v.array(v.number()),
 });
-const countSchema = v.tuple([
-  ...[described.entries.architecture, described.entries.options, described.entries.inputShape, v.number()],
-  v.number(),
-]);
+const { architecture, options, inputShape } = described.entries;
+const countSchema = v.tuple([architecture, options, inputShape, v.number(), v.number()]);
 
 export type ReferenceCase = v.InferOutput<typeof caseSchema>;
 
@@ -77,8 +75,8 @@ function scaling(name: string, shape: readonly number[]): (n: number) => number 
   return name.endsWith('.weight') ? (n) => 1 + 0.4 * n : (n) => 0.4 * n;
 }
 
-export const formulaImages = (images: number, shape: readonly number[]): Tensor4D =>
-  tf.tensor(
+export const formulaImages = (images: number, shape: readonly [number, number, number]): Tensor4D =>
+  tf.tensor4d(
     Float32Array.from(u('x', images * sizeOf(shape)), (n) => n + 0.5),
     [images, ...shape],
   );
