@@ -1,5 +1,7 @@
 /** The perturbation that is customary for a dataset; every command and preset starts from here. */
-import type { Norm } from './perturb';
+import { type Schema, type Values, resolve } from '../lib/options';
+import type { AttackEntry } from './attack';
+import { type Norm, norms } from './perturb';
 
 export interface Budget {
   /** Radius and step in [0,1] pixel units. */
@@ -15,3 +17,23 @@ const colour: Readonly<Record<Norm, Budget>> = { linf: budget(8 / 255), l2: budg
 
 /** The customary budget of a model's input: one channel (or a point of a 2-D toy) is grey, three are colour. */
 export const budgetFor = (channels: number, norm: Norm = 'linf'): Budget => (channels === 3 ? colour : grey)[norm];
+
+/**
+ * An attack's options as given, with the customary radius for the images' channels where none is given, and steps of a quarter of
+ * the radius. @throws AppError BAD_OPTION.
+ */
+export function budgetedOptions(
+  attack: AttackEntry,
+  given: Readonly<Record<string, unknown>>,
+  channels: number,
+): Values<Schema> {
+  const asked = resolve(attack.options, given, attack.id);
+  const norm = norms.find((known) => known === asked.norm) ?? 'linf';
+  const eps = given.eps === undefined ? budgetFor(channels, norm).eps : Number(asked.eps);
+  const usual: Readonly<Record<string, unknown>> = {
+    eps,
+    ...('step' in attack.options ? { step: eps / 4 } : {}),
+    ...given,
+  };
+  return resolve(attack.options, { ...usual, eps }, attack.id);
+}

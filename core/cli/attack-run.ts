@@ -1,0 +1,53 @@
+/** The work of `lowland attack`. */
+import { budgetedOptions } from '../attacks/budgets';
+import { attackRegistry } from '../attacks/registry';
+import { splitNames } from '../data/dataset';
+import { key } from '../lib/key';
+import { unknownName } from '../lib/nearest';
+import { measureRobustness } from '../metrics/robustness';
+import type { AttackFlags } from './attack';
+import type { CommandContext, CommandResult } from './command';
+import { datasetFor, withModels } from './open-models';
+
+export function runAttack(name: string, flags: AttackFlags, context: CommandContext): Promise<CommandResult> {
+  const attack = attackRegistry.get(flags.attack);
+  const splitName = splitNames.find((known) => known === flags.split);
+  if (!splitName) throw unknownName('split', flags.split, splitNames);
+  return withModels([name], context, async (engine, [model]) => {
+    const data = await datasetFor(model, flags.data, context);
+    const given = flags.eps ? { eps: flags.eps, ...context.set } : context.set;
+    const options = budgetedOptions(attack, given, model.classifier.inputShape[2]);
+    const split = data.splits[splitName];
+    const total = Math.min(flags.n, split.size);
+    const onProgress = (done: number) => context.progress.update(attack.title, done, total, 'images');
+    const plan = { attack, options, batch: flags.batch, signal: context.signal, onProgress };
+    const random = engine.random(key(context.seed, 'attack'));
+    const { images, clean, robust, energies, deltaEnergy } = await measureRobustness(
+      model.classifier,
+      split,
+      total,
+      plan,
+      random,
+    );
+    const about = { model: model.name, data: data.id, split: splitName, attack: attack.id, options, images };
+    const json = {
+      ...about,
+      seed: context.seed,
+      engine: engine.id,
+      clean,
+      robust,
+      meanEnergies: energies,
+      deltaEnergy,
+    };
+    const lines = [
+      `${model.name} on ${images} ${splitName} images of ${data.id}, ${attack.title}, ${String(options.norm)} eps ${Number(options.eps).toPrecision(3)}`,
+      `accuracy      clean ${percent(clean)}   attacked ${percent(robust)}`,
+      `mean E(x)     clean ${nats(energies.clean)}   attacked ${nats(energies.adversarial)}`,
+      `mean E(x,y)   clean ${nats(energies.jointClean)}   attacked ${nats(energies.jointAdversarial)}`,
+    ];
+    return { json, text: lines.join('\n') };
+  });
+}
+
+const percent = (fraction: number) => `${(100 * fraction).toFixed(1)} %`.padStart(9);
+const nats = (energy: number) => energy.toFixed(3).padStart(9);
