@@ -1,6 +1,5 @@
 /** `lowland models list|show`: the embedded and imported models, or any by path. */
-import { listModels, locateModel } from '../models/library';
-import { cardFrom, readCard } from '../models/card';
+import { cardOf, listModels, locateModel } from '../models/library';
 import { modelRegistry } from '../models/registry';
 import { decodeSafetensors } from '../models/safetensors';
 import { describedModel, isUnused, readWeightsFile } from '../models/weights';
@@ -36,7 +35,7 @@ const show = defineCommand({
     const found = await locateModel(name, dataFolder);
     const { metadata } = decodeSafetensors(await readWeightsFile(found.file), found.file, isUnused);
     const model = describedModel(metadata, found.file);
-    const card = { ...cardFrom(found.name, model, metadata), ...(await readCard(found.file)), name: found.name };
+    const card = await cardOf(found, model, metadata);
     const tensors = model.parameters.map((parameter) => ({
       name: parameter.name,
       shape: parameter.shape,

@@ -76,7 +76,7 @@ export function cardFrom(
   name: string,
   model: Omit<Model, 'logits' | 'init'>,
   metadata: Readonly<Record<string, string>>,
-): ModelCard {
+): ModelCard & { classes: string[]; dataset: string } {
   const trained = v.safeParse(v.pipe(v.string(), v.parseJson(), configurationSchema), metadata.configuration);
   return {
     name,

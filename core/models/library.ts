@@ -1,4 +1,5 @@
 /** Finding a model by name: embedded (assets/models), imported (data folder), a .safetensors file, or a run folder. */
+import * as tf from '@tensorflow/tfjs-core';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../lib/errors';
@@ -7,7 +8,7 @@ import { assetsFolder } from '../lib/paths';
 import { type ModelCard, cardFrom, readCard } from './card';
 import type { Model, Weights } from './model';
 import { runWeights } from './run-weights';
-import { loadModel } from './weights';
+import { type Metadata, loadModel } from './weights';
 
 export interface LoadedModel {
   readonly name: string;
@@ -54,10 +55,25 @@ export async function listModels(dataFolder: string): Promise<ListedModel[]> {
 export async function findModel(name: string, dataFolder: string): Promise<LoadedModel> {
   const found = await locateModel(name, dataFolder);
   const { model, weights, metadata } = await loadModel(found.file);
-  const own = cardFrom(found.name, model, metadata);
-  const card = { ...own, ...(await readCard(found.file)), name: found.name };
-  const classes = card.classes?.length === model.classes ? card.classes : (own.classes ?? []);
-  return { name: found.name, model, weights, classes, dataset: card.dataset ?? '', card };
+  try {
+    const card = await cardOf(found, model, metadata);
+    return { name: found.name, model, weights, classes: card.classes, dataset: card.dataset, card };
+  } catch (error) {
+    tf.dispose({ ...weights });
+    throw error;
+  }
+}
+
+/** The card beside the weights over what the weights say of themselves. @throws AppError BAD_FILE for a card that is none. */
+export async function cardOf(
+  { name, file }: ModelFile,
+  model: Model,
+  metadata: Metadata,
+): Promise<ModelCard & { classes: string[]; dataset: string }> {
+  const own = cardFrom(name, model, metadata);
+  const beside = await readCard(file);
+  const classes = beside?.classes?.length === model.classes ? beside.classes : own.classes;
+  return { ...own, ...beside, name, classes, dataset: beside?.dataset ?? own.dataset };
 }
 
 /** Where the model of that name is. @throws AppError UNKNOWN_NAME with the nearest name, NOT_FOUND for a run without weights. */
