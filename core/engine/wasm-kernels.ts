@@ -14,6 +14,13 @@ const leakyRelu: Composition = {
   run: ([x], { alpha }) => tf.prelu(x as Tensor, tf.fill([x?.shape.at(-1) ?? 1], Number(alpha))),
 };
 
+/** The shipped kernel copies; gradients clone every tensor that they save. A reshape shares the memory and counts references. */
+const identity: Composition = {
+  name: tf.Identity,
+  inputs: ['x'],
+  run: ([x]) => tf.reshape(x as Tensor, x?.shape ?? []),
+};
+
 /** Swaps the last two axes. */
 function transposed(matrices: Tensor): Tensor {
   const order = matrices.shape.map((_, axis) => axis);
@@ -72,6 +79,7 @@ const segmentSum: Composition = {
 const compositions = [
   convolutionInputGradient,
   convolutionFilterGradient,
+  identity,
   leakyRelu,
   matrixProduct,
   maxPoolGradient,
