@@ -1,7 +1,7 @@
 /** `lowland import`: a weights file of others becomes a named model. */
 import { loadDataset } from '../data/load';
 import { AppError } from '../lib/errors';
-import { text } from '../lib/options';
+import { resolve, text } from '../lib/options';
 import { importModel } from '../models/import';
 import { buildModel, modelRegistry } from '../models/registry';
 import { type CommandContext, defineCommand } from './command';
@@ -49,7 +49,8 @@ async function describe(arch: string, data: string, { set, dataFolder }: Command
       'See lowland import --help.',
     );
   const entry = modelRegistry.get(arch);
+  const options = resolve(entry.options, set, entry.id);
   const dataset = await loadDataset(data, { dataFolder });
-  const model = buildModel(entry.id, set, dataset.shape, dataset.classes.length);
+  const model = buildModel(entry.id, options, dataset.shape, dataset.classes.length);
   return { model, metadata: { dataset: dataset.id, classes: JSON.stringify(dataset.classes) } };
 }
