@@ -1,9 +1,6 @@
 /** `lowland import`: a weights file of others becomes a named model. */
-import { loadDataset } from '../data/load';
 import { AppError } from '../lib/errors';
 import { resolve, text } from '../lib/options';
-import { importModel } from '../models/import';
-import { buildModel, modelRegistry } from '../models/registry';
 import { type CommandContext, defineCommand } from './command';
 
 export const importCommand = defineCommand({
@@ -25,12 +22,13 @@ export const importCommand = defineCommand({
     name: text('', 'What to call the model.'),
     arch: text(
       '',
-      `Architecture: ${modelRegistry.ids.join(', ')}. Its options by --set. Not needed for a file that lowland wrote.`,
+      'Architecture, as models list names it; its options by --set. Not needed for a file that lowland wrote.',
     ),
     data: text('', 'The dataset whose images and classes the model takes. Not needed for a file that lowland wrote.'),
   },
   async run([file = ''], { name, arch, data }, context) {
     if (!name) throw new AppError('USAGE', 'The model needs a name.', 'Give one with --name.');
+    const { importModel } = await import('../models/import');
     const described = await describe(arch, data, context);
     const { file: stored, card } = await importModel({ file, name, dataFolder: context.dataFolder, ...described });
     return {
@@ -48,6 +46,10 @@ async function describe(arch: string, data: string, { set, dataFolder }: Command
       `The architecture needs ${arch ? '--data, for the size of its images and its classes' : '--arch'}.`,
       'See lowland import --help.',
     );
+  const [{ loadDataset }, { buildModel, modelRegistry }] = await Promise.all([
+    import('../data/load'),
+    import('../models/registry'),
+  ]);
   const entry = modelRegistry.get(arch);
   const options = resolve(entry.options, set, entry.id);
   const dataset = await loadDataset(data, { dataFolder });

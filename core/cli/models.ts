@@ -1,8 +1,4 @@
 /** `lowland models list|show`: the embedded and imported models, or any by path. */
-import { cardOf, listModels, locateModel } from '../models/library';
-import { modelRegistry } from '../models/registry';
-import { decodeSafetensors } from '../models/safetensors';
-import { describedModel, isUnused, readWeightsFile } from '../models/weights';
 import { type CommandEntry, defineCommand } from './command';
 import { listText, showText } from './models-text';
 
@@ -13,6 +9,10 @@ const list = defineCommand({
   arguments: [],
   options: {},
   async run(_args, _options, { dataFolder }) {
+    const [{ listModels }, { modelRegistry }] = await Promise.all([
+      import('../models/library'),
+      import('../models/registry'),
+    ]);
     const models = await listModels(dataFolder);
     const architectures = modelRegistry.all.map(({ id, title, summary, reference, options }) => ({
       id,
@@ -32,9 +32,12 @@ const show = defineCommand({
   arguments: [{ name: 'model', help: 'A name, a .safetensors file, or a run.', required: true }],
   options: {},
   async run([name = ''], _options, { dataFolder }) {
+    const [{ cardOf, locateModel }, { readDescribed }] = await Promise.all([
+      import('../models/library'),
+      import('../models/weights'),
+    ]);
     const found = await locateModel(name, dataFolder);
-    const { metadata } = decodeSafetensors(await readWeightsFile(found.file), found.file, isUnused);
-    const model = describedModel(metadata, found.file);
+    const { model, metadata } = await readDescribed(found.file);
     const card = await cardOf(found, model, metadata);
     const tensors = model.parameters.map((parameter) => ({
       name: parameter.name,

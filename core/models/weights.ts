@@ -97,6 +97,12 @@ export function describedModel(metadata: Metadata, where: string): Model {
   return buildModel(architecture, options, inputShape, classCount);
 }
 
+/** The model that a file describes, and its metadata; its weights are checked to be a whole file, but not loaded. */
+export async function readDescribed(file: string): Promise<Omit<StoredModel, 'weights'>> {
+  const { metadata } = decodeSafetensors(await readWeightsFile(file), file, isUnused);
+  return { model: describedModel(metadata, file), metadata };
+}
+
 /** The model and weights of a file's bytes. @throws AppError as `describedModel` and `decodeWeights`. */
 export function decodeModel(bytes: Uint8Array, where: string): StoredModel {
   const { tensors, metadata } = decodeSafetensors(bytes, where, isUnused);
