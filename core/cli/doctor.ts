@@ -3,6 +3,7 @@ import { access, constants, mkdir } from 'node:fs/promises';
 import os from 'node:os';
 import { lowlandVersion } from '../lib/paths';
 import type { Examination } from '../engine/doctor';
+import type { EngineId } from '../engine/engine';
 import { defineCommand } from './command';
 import { textTable } from './table';
 
@@ -17,7 +18,7 @@ export const doctorCommand = defineCommand({
     const { bestEngine } = await import('../engine/choice');
     const engines = engine ? [await examine(engine)] : await examineAll(signal);
     const found = new Map(engines.map((one) => [one.id, one]));
-    const chosen = await bestEngine(async (id) => found.get(id) ?? { works: false });
+    const chosen = engine ? undefined : await bestEngine(async (id) => found.get(id) ?? { works: false });
     const json = {
       lowland: lowlandVersion(),
       node: process.version,
@@ -52,14 +53,14 @@ interface Doctor {
   readonly memory: { total: number; free: number };
   readonly dataFolder: { path: string; writable: boolean };
   readonly engines: readonly Examination[];
-  readonly chosen: string;
+  readonly chosen: EngineId | undefined;
 }
 
 function doctorText(doctor: Doctor): string {
   const { lowland, node, system, processor, cores, memory, dataFolder, engines, chosen } = doctor;
   const rows = engines.map(({ id, works, info, seconds, bytes }) => [
     id,
-    works ? 'works' : '-',
+    works ? 'works' : 'no',
     info?.device ?? '',
     info?.version ?? '',
     info ? String(info.threads) : '',
@@ -76,8 +77,7 @@ function doctorText(doctor: Doctor): string {
     '',
     textTable(['engine', '', 'device', 'version', 'threads', 'memory', 'start'], rows),
     ...(reasons.length > 0 ? ['', ...reasons] : []),
-    '',
-    `Chosen when --engine is not given: ${chosen}`,
+    ...(chosen ? ['', `Chosen when --engine is not given: ${chosen}`] : []),
   ].join('\n');
 }
 

@@ -75,22 +75,27 @@ const image = () => tf.ones([1, 4, 4, 1]);
 const filter = () => tf.ones([3, 3, 1, 1]);
 const convolve = (x: tf.Tensor, w: tf.Tensor) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same');
 
-/** The same in a child process, given up after a minute. Never throws but CANCELLED. */
+/** The same in a child process, given up after a minute (`timeout`, in ms). Never throws but CANCELLED. */
 export function examineInChild(
   id: EngineId,
-  options: { env?: NodeJS.ProcessEnv; signal?: AbortSignal } = {},
+  options: { env?: NodeJS.ProcessEnv; signal?: AbortSignal; timeout?: number } = {},
 ): Promise<Examination> {
   const args = [path.join(packageRoot, 'bin/lowland.mjs'), 'doctor', '--engine', id, '--json', '--quiet'];
   const env = { ...process.env, ...options.env, ELECTRON_RUN_AS_NODE: '1' };
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, args, { env, timeout: 60_000, killSignal: 'SIGKILL' }, (error, stdout, stderr) => {
-      if (options.signal?.aborted) return reject(new AppError('CANCELLED', 'Cancelled.'));
-      const found = reported(id, stdout);
-      if (found) return resolve(found);
-      const last = stderr.trim().split('\n').at(-1) ?? '';
-      const how = error?.killed ? 'did not answer within a minute' : `crashed (${error?.signal ?? last})`;
-      resolve({ id, works: false, reason: `The process that tried it ${how}.` });
-    });
+    execFile(
+      process.execPath,
+      args,
+      { env, timeout: options.timeout ?? 60_000, killSignal: 'SIGKILL' },
+      (error, stdout, stderr) => {
+        if (options.signal?.aborted) return reject(new AppError('CANCELLED', 'Cancelled.'));
+        const found = reported(id, stdout);
+        if (found) return resolve(found);
+        const last = stderr.trim().split('\n').at(-1) ?? '';
+        const how = error?.killed ? 'did not answer in time' : `crashed (${error?.signal ?? last})`;
+        resolve({ id, works: false, reason: `The process that tried it ${how}.` });
+      },
+    );
   });
 }
 

@@ -45,8 +45,7 @@ export async function setupTensorflow(request: SetupRequest): Promise<SetupResul
     progress.note(`What is in '${folder}' does not work and is built anew: ${examination.reason}`);
   }
   await requireTools();
-  if (wheel.gpu && !existsSync('/proc/driver/nvidia/version'))
-    throw new AppError('ENGINE', 'No NVIDIA driver is loaded here.', 'Install it, or set up without --gpu.');
+  if (wheel.gpu) requireNvidia();
   const staging = `${folder}${working}${process.pid}`;
   const downloads = path.join(root, 'downloads');
   const fetching = { progress, ...(signal && { signal }) };
@@ -59,6 +58,12 @@ export async function setupTensorflow(request: SetupRequest): Promise<SetupResul
     await compileBinding(wheel, staging, signal);
     progress.note('Trying it in a process of its own');
     const examination = await attempt(staging);
+    if (wheel.gpu && examination.works && !/nvidia/i.test(examination.info?.device ?? ''))
+      throw new AppError(
+        'ENGINE',
+        'The CUDA build loads, but sees no NVIDIA GPU.',
+        'Check nvidia-smi, and the driver.',
+      );
     if (!examination.works)
       throw new AppError(
         'ENGINE',
@@ -73,6 +78,12 @@ export async function setupTensorflow(request: SetupRequest): Promise<SetupResul
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
+}
+
+/** @throws AppError ENGINE before gigabytes are downloaded in vain. */
+function requireNvidia(): void {
+  if (['/dev/nvidiactl', '/dev/nvidia0', '/dev/dxg'].some((device) => existsSync(device))) return;
+  throw new AppError('ENGINE', 'No NVIDIA driver is loaded here.', 'Install it, or set up without --gpu.');
 }
 
 const working = '.partial-';

@@ -13,6 +13,9 @@ import { type TensorflowBuild, findBuilds } from './tensorflow-folder';
 
 const require = createRequire(import.meta.url);
 
+/** libtensorflow reads these as it loads: silent, equal bits from run to run, and no more GPU memory than is used. */
+const settings = { TF_CPP_MIN_LOG_LEVEL: '3', TF_DETERMINISTIC_OPS: '1', TF_FORCE_GPU_ALLOW_GROWTH: 'true' };
+
 export const setupHint = "Run 'lowland setup tensorflow' (or add --gpu for an NVIDIA GPU).";
 
 export interface LoadedBinding {
@@ -28,8 +31,7 @@ let loaded: LoadedBinding | undefined;
  */
 export function loadBinding(): LoadedBinding {
   if (loaded) return loaded;
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
-  process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
+  for (const [name, value] of Object.entries(settings)) process.env[name] ??= value;
   const builds = findBuilds();
   let cause: unknown;
   for (const build of builds) {

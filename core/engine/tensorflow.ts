@@ -27,7 +27,8 @@ function nvidiaName(): string {
   try {
     const [first = ''] = readdirSync(root);
     const model = /^Model:\s*(.+)$/m.exec(readFileSync(path.join(root, first, 'information'), 'utf8'));
-    return model?.[1]?.trim() ?? 'NVIDIA GPU';
+    const name = model?.[1]?.trim() ?? 'GPU';
+    return name.startsWith('NVIDIA') ? name : `NVIDIA ${name}`;
   } catch {
     return 'NVIDIA GPU';
   }
