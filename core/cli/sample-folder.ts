@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
 import type { ImageShape } from '../data/dataset';
-import { gridPng } from '../figures/png';
+import { imagePng } from '../figures/png';
 import { writeAtomic } from '../lib/atomic';
 import { AppError, systemCode } from '../lib/errors';
 import type { GeneratedChunk } from '../sampling/generate';
@@ -66,7 +66,7 @@ export class SampleFolder {
     for (const [i, label] of chunk.labels.entries()) {
       const provenance = { ...this.provenance, image: String(chunk.from + i), label: String(label) };
       const image = chunk.images.subarray(i * stride, (i + 1) * stride);
-      const png = gridPng(image, 1, this.shape, { columns: 1, scale: 1, gap: 0, provenance });
+      const png = imagePng(image, this.shape, { scale: 1, provenance });
       await writeAtomic(this.#image(chunk.from + i, label), png);
     }
     await writeAtomic(this.#record(chunk.index), JSON.stringify(recordOf(chunk)));

@@ -18,6 +18,8 @@ export async function samplePlan(model: OpenModel, flags: SampleFlags, context: 
   if (!startId) throw unknownName('start', flags.start, starts);
   const sampler = samplerRegistry.get(flags.sampler);
   const shape = model.classifier.inputShape;
+  if (shape[2] !== 1 && shape[2] !== 3)
+    throw new AppError('BAD_OPTION', `'${model.name}' works on points, not on images; there is no picture of them.`);
   const recipe = recipeFor(sampler, startId, shape);
   const options = resolve(sampler.options, { ...recipe.options, ...context.set }, sampler.id);
   const steps = flags.steps || recipe.steps;
