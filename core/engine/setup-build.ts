@@ -1,12 +1,13 @@
 /** The binding between Node and libtensorflow, compiled from the sources that the npm package carries. */
-import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { AppError } from '../lib/errors';
-import { packageRoot } from '../lib/paths';
-import { lastWords, nodeHeaders, runTool } from './setup-tools';
+import { nodeHeaders, runTool, toolError } from './setup-tools';
 import type { Wheel } from './setup-wheels';
 import { buildIn } from './tensorflow-folder';
+
+const require = createRequire(import.meta.url);
 
 /** An addon of two functions, mute and unmute: libtensorflow writes to stderr while it loads, before any setting of it can apply. */
 const muteSource = `
@@ -40,18 +41,25 @@ NAPI_MODULE_INIT() {
 }
 `;
 
+function bindingSources(): string {
+  try {
+    return path.join(path.dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json')), 'binding');
+  } catch (cause) {
+    throw new AppError(
+      'ENGINE',
+      'The optional package @tensorflow/tfjs-node-gpu is not installed.',
+      'Run npm install.',
+      cause,
+    );
+  }
+}
+
 /**
  * Compiles the binding into a staging folder whose libraries and headers are unpacked, then drops the headers.
  * @throws AppError ENGINE when the npm package is missing or the compiler fails.
  */
 export async function compileBinding(wheel: Wheel, staging: string, signal?: AbortSignal): Promise<void> {
-  const sources = path.join(packageRoot, 'node_modules/@tensorflow/tfjs-node-gpu/binding');
-  if (!existsSync(sources))
-    throw new AppError(
-      'ENGINE',
-      'The optional package @tensorflow/tfjs-node-gpu is not installed.',
-      'Run npm install.',
-    );
+  const sources = bindingSources();
   const build = buildIn(staging);
   const libraries = path.join(staging, 'tensorflow');
   const headers = path.join(libraries, 'include');
@@ -68,6 +76,6 @@ export async function compileBinding(wheel: Wheel, staging: string, signal?: Abo
     const done = await runTool('g++', [...args, ...what, ...wheel.linkFlags, '-o', output], {
       ...(signal && { signal }),
     });
-    if (!done.ok) throw new AppError('ENGINE', `g++ could not compile the TensorFlow binding: ${lastWords(done)}`);
+    if (!done.ok) throw toolError('ENGINE', 'g++ could not compile the TensorFlow binding', done);
   }
 }

@@ -2,14 +2,12 @@
 import { execFile } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { AppError, systemCode } from '../lib/errors';
+import { AppError, type ErrorCode } from '../lib/errors';
 
 export interface Finished {
   readonly ok: boolean;
   readonly stdout: string;
   readonly stderr: string;
-  /** The program does not exist. */
-  readonly missing: boolean;
 }
 
 /** Runs a program to its end. Never throws for a failing program; @throws AppError CANCELLED when the signal fires. */
@@ -18,19 +16,12 @@ export function runTool(
   args: readonly string[],
   options: { signal?: AbortSignal; env?: NodeJS.ProcessEnv; cwd?: string; timeout?: number } = {},
 ): Promise<Finished> {
-  const { promise, resolve, reject } = withResolvers<Finished>();
-  execFile(command, [...args], { ...options, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
-    if (options.signal?.aborted) reject(new AppError('CANCELLED', 'Cancelled.', 'What worked before still works.'));
-    else resolve({ ok: error === null, stdout, stderr, missing: systemCode(error) === 'ENOENT' });
+  return new Promise((resolve, reject) => {
+    execFile(command, [...args], { ...options, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+      if (options.signal?.aborted) reject(new AppError('CANCELLED', 'Cancelled.', 'What worked before still works.'));
+      else resolve({ ok: error === null, stdout, stderr });
+    });
   });
-  return promise;
-}
-
-function withResolvers<T>() {
-  let resolve: (value: T) => void = () => undefined;
-  let reject: (reason: unknown) => void = () => undefined;
-  const promise = new Promise<T>((done, fail) => ([resolve, reject] = [done, fail]));
-  return { promise, resolve, reject };
 }
 
 /** @throws AppError ENGINE that names the missing program and the command that brings it. */
@@ -68,10 +59,15 @@ export function nodeHeaders(): string {
   );
 }
 
-/** The last telling lines of what a program said. */
-export const lastWords = ({ stdout, stderr }: Finished): string =>
-  (stderr.trim() || stdout.trim())
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .slice(-4)
-    .join(' | ');
+/** The error of a program that failed: what it was to do, and its last telling lines. */
+export function toolError(code: ErrorCode, doing: string, { stdout, stderr }: Finished, hint?: string): AppError {
+  const said = stderr.trim() || stdout.trim();
+  if (/No space left on device/.test(said))
+    return new AppError(
+      'DISK_FULL',
+      `${doing}: the disk is full.`,
+      'Free about 2 GB (with --gpu 10 GB) and try again.',
+    );
+  const lines = said.split('\n').filter((line) => line.trim() !== '');
+  return new AppError(code, `${doing}: ${lines.slice(-4).join(' | ')}`, hint);
+}

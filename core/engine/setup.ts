@@ -9,8 +9,10 @@ import { AppError, fileError } from '../lib/errors';
 import type { Progress } from '../lib/progress';
 import { type Examination, examineInChild } from './doctor';
 import { compileBinding } from './setup-build';
-import { addCuda, fetchWheel, unpackTensorflow } from './setup-fetch';
+import { addCuda } from './setup-cuda';
+import { fetchWheel } from './setup-fetch';
 import { requireTools } from './setup-tools';
+import { unpackTensorflow } from './setup-unpack';
 import { type Wheel, wheelFor } from './setup-wheels';
 import { buildIn, buildName, enginesFolder, isComplete, replaced } from './tensorflow-folder';
 
@@ -76,7 +78,7 @@ export async function setupTensorflow(request: SetupRequest): Promise<SetupResul
   } catch (error) {
     throw fileError(error, staging, 'set up the tensorflow engine in');
   } finally {
-    await rm(staging, { recursive: true, force: true });
+    await rm(staging, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
