@@ -22,11 +22,6 @@ export const commandTable: readonly CommandRow[] = [
     async () => (await import('./demo')).demoCommand,
   ),
   row(
-    'train',
-    'Train a classifier: natural, noise, PGD-AT, FGSM-RS, PreJEAT, JEAT.',
-    async () => (await import('./train')).trainCommand,
-  ),
-  row(
     'doctor',
     'Say which engines work here, why the others do not, and which one is chosen.',
     async () => (await import('./doctor')).doctorCommand,
@@ -36,6 +31,40 @@ export const commandTable: readonly CommandRow[] = [
     'Get and build the tensorflow engine, in your data folder.',
     async () => (await import('./setup')).setupCommand,
   ),
+  row(
+    'train',
+    'Train a classifier: natural, noise, PGD-AT, FGSM-RS, PreJEAT, JEAT.',
+    async () => (await import('./train')).trainCommand,
+  ),
+  row(
+    'sample',
+    'Generate images by walking down the energy of a model.',
+    async () => (await import('./sample')).sampleCommand,
+  ),
+  row(
+    'attack',
+    'Attack a model: clean and robust accuracy, and what happens to its energies.',
+    async () => (await import('./attack')).attackCommand,
+  ),
+  row(
+    'surface',
+    'Draw the energy of models round a real image, and measure its flatness.',
+    async () => (await import('./surface')).surfaceCommand,
+  ),
+  row(
+    'export',
+    'Write the weights of a model or run, or a chart of metrics of a run.',
+    async () => (await import('./export')).exportCommand,
+  ),
+  row(
+    'import',
+    'Take a .safetensors file of weights into the library, checked against an architecture.',
+    async () => (await import('./import')).importCommand,
+  ),
+  ...group('models', async () => (await import('./models')).modelsCommands, {
+    list: 'List the models at hand, and the architectures that can be trained or imported.',
+    show: 'Show one model: its card and its tensors.',
+  }),
   ...group('runs', async () => (await import('./runs')).runsCommands, {
     list: 'List your runs: what they are, how they stand, what they found.',
     show: 'Show one run: configuration, state, metrics, checkpoints.',

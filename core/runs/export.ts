@@ -1,7 +1,7 @@
 /** A run's log for other tools: a TensorBoard event file, a CSV table, or one JSON document. */
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Json } from '../lib/json';
+import { csvTable } from '../lib/csv';
 import { readEvents, type RunEvent } from './events';
 import { readManifest } from './manifest';
 import { metricSeries } from './metrics';
@@ -53,13 +53,8 @@ async function images(folder: string, events: readonly RunEvent[]): Promise<Tens
 
 function csv(events: readonly RunEvent[]): string {
   const columns = [...new Set(['seq', 't', 'step', 'epoch', 'kind', ...events.flatMap((event) => Object.keys(event))])];
-  const rows = events.map((event) => columns.map((name) => cell(event[name])).join(','));
-  return `${[columns.map(cell).join(','), ...rows].join('\n')}\n`;
-}
-
-/** RFC 4180: quoted where it holds a separator, a quote or a line break. */
-function cell(value: Json | undefined): string {
-  const text =
-    value === undefined || value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvTable(
+    columns,
+    events.map((event) => columns.map((name) => event[name])),
+  );
 }
