@@ -1,0 +1,115 @@
+/** One panel: filled contours of a square grid of energies, isolines with labels, and a star at the real image. */
+import { contours } from 'd3-contour';
+import { batlow, inkOn } from './batlow';
+import type { EnergyRange } from './contour-range';
+import { type LabelPlace, labelPlace } from './contour-labels';
+import { brief } from './axes';
+import type { Theme } from './theme';
+import { clipped, el, num, textAt } from './xml';
+
+/** Finer grids are thinned: no print shows more. */
+const finest = 161;
+const mostLabels = 5;
+
+export interface EnergyGrid {
+  readonly grid: Float32Array;
+  readonly n: number;
+}
+
+function thinGrid({ grid, n }: EnergyGrid): EnergyGrid {
+  const stride = Math.ceil((n - 1) / (finest - 1));
+  if (stride <= 1 || (n - 1) % stride !== 0) return { grid, n };
+  const m = (n - 1) / stride + 1;
+  return {
+    n: m,
+    grid: Float32Array.from(
+      { length: m * m },
+      (_, i) => grid[Math.floor(i / m) * stride * n + (i % m) * stride] ?? NaN,
+    ),
+  };
+}
+
+type Rings = readonly (readonly (readonly number[])[])[];
+
+const pathOf = (rings: Rings): string =>
+  rings.map((ring) => `M${ring.map(([x = 0, y = 0]) => `${num(x)},${num(y)}`).join('L')}Z`).join('');
+
+export const star = (x: number, y: number, radius: number): string =>
+  el('path', {
+    d: `M${Array.from({ length: 10 }, (_, i) => {
+      const r = i % 2 === 0 ? radius : radius * 0.42;
+      const angle = (i * Math.PI) / 5 - Math.PI / 2;
+      return `${num(x + r * Math.cos(angle))},${num(y + r * Math.sin(angle))}`;
+    }).join('L')}Z`,
+    fill: '#0072b2',
+    stroke: '#ffffff',
+    'stroke-width': 1.6,
+    'stroke-linejoin': 'round',
+  });
+
+/** Drawn in a square of `size` pixels at (x, y); the second direction points up. `level` is an isoline to stress. */
+export function contourPanel(
+  energies: EnergyGrid,
+  thresholds: readonly number[],
+  { low, high }: EnergyRange,
+  { x, y, size, level }: { x: number; y: number; size: number; level: number | undefined },
+  theme: Theme,
+): string {
+  const { grid, n } = thinGrid(energies);
+  const values = Array.from(grid);
+  const make = contours().size([n, n]);
+  const ringsAt = (level: number, of = values): Rings =>
+    make
+      .contour(of, level)
+      .coordinates.flat()
+      .map((ring) => ring.map(([i = 0, j = 0]) => [((i - 0.5) / (n - 1)) * size, size - ((j - 0.5) / (n - 1)) * size]));
+  const bandColour = (band: number) => (high > low ? (band + 0.5) / (thresholds.length + 1) : 0.5);
+  const isolines = thresholds.map((value) => ({ value, rings: ringsAt(value) }));
+  const places: LabelPlace[] = [];
+  const every = Math.max(1, Math.ceil(thresholds.length / 8));
+  const labels = isolines.flatMap(({ value, rings }, band) => {
+    if (band % every !== 0 || places.length >= mostLabels) return [];
+    const place = labelPlace(rings, size, places);
+    if (!place) return [];
+    places.push(place);
+    const { ink, halo } = inkOn(bandColour(band + 0.5));
+    return [textAt(place.x, place.y + 3.5, brief(value), { fill: ink, halo, size: 10, anchor: 'middle', rotate: 0 })];
+  });
+  const broken = values.some((e) => !Number.isFinite(e))
+    ? el('path', {
+        d: pathOf(
+          ringsAt(
+            0.5,
+            values.map((e) => (Number.isFinite(e) ? 0 : 1)),
+          ),
+        ),
+        fill: theme.sunken,
+        'fill-rule': 'evenodd',
+      })
+    : '';
+  return (
+    clipped(
+      x,
+      y,
+      size,
+      size,
+      el('rect', { width: size, height: size, fill: batlow(bandColour(0)) }),
+      ...isolines.map(({ rings }, band) =>
+        el('path', {
+          d: pathOf(rings),
+          fill: batlow(bandColour(band + 1)),
+          'fill-rule': 'evenodd',
+          stroke: '#000000',
+          'stroke-opacity': 0.28,
+          'stroke-width': 0.7,
+        }),
+      ),
+      level === undefined
+        ? ''
+        : el('path', { d: pathOf(ringsAt(level)), fill: 'none', stroke: '#ffffff', 'stroke-width': 2 }),
+      ...labels,
+      broken,
+      star(size / 2, size / 2, 8),
+    ) + el('rect', { x, y, width: size, height: size, fill: 'none', stroke: theme.lineStrong })
+  );
+}

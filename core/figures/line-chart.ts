@@ -1,0 +1,107 @@
+/** Curves over a common axis, some on a second scale at the right; gaps where a value is not finite. */
+import { line } from 'd3-shape';
+import { type Scale, type ScaleKind, domainOf, plot } from './axes';
+import { type FigureText, emptyFigure, frame } from './frame';
+import type { LegendItem } from './legend';
+import { type ThemeName, coloursFor, themes } from './theme';
+import { thinned } from './thin';
+import { el } from './xml';
+
+export interface Series {
+  readonly label: string;
+  readonly x: ArrayLike<number>;
+  readonly y: ArrayLike<number>;
+  readonly colour?: string;
+  readonly dashed?: boolean;
+  /** Measured on the right axis. */
+  readonly right?: boolean;
+  /** A dot at every point. */
+  readonly points?: boolean;
+}
+
+export interface LineChart extends FigureText {
+  readonly xLabel: string;
+  readonly yLabel: string;
+  readonly rightLabel?: string;
+  readonly series: readonly Series[];
+  readonly xScale?: ScaleKind;
+  readonly yScale?: ScaleKind;
+  /** Fixes the left axis, as [0, 1] for an accuracy. */
+  readonly yDomain?: readonly [number, number];
+}
+
+const width = 560;
+const height = 280;
+
+type Point = readonly [number, number];
+
+export function lineChart(data: LineChart, theme: ThemeName): string {
+  const { series, xScale = 'linear', yScale = 'linear' } = data;
+  const colours = coloursFor(
+    series.map(({ label }) => label),
+    theme,
+  );
+  const drawable = ([x, y]: Point, right: boolean | undefined) =>
+    Number.isFinite(x) &&
+    Number.isFinite(y) &&
+    (xScale === 'linear' || x > 0) &&
+    (right || yScale === 'linear' || y > 0);
+  const curves = series.map((each, i) => ({
+    ...each,
+    colour: each.colour ?? colours[i] ?? themes[theme].ink,
+    at: thinned(Array.from({ length: each.x.length }, (_, j): Point => [each.x[j] ?? NaN, each.y[j] ?? NaN])),
+  }));
+  const shown = (right: boolean) =>
+    curves
+      .filter((each) => Boolean(each.right) === right)
+      .flatMap((each) => each.at.filter((point) => drawable(point, right)));
+  const across = domainOf(
+    [...shown(false), ...shown(true)].map(([x]) => x),
+    xScale,
+  );
+  if (!across) return emptyFigure(data, width, 'There is no finite value to draw.', theme);
+  const leftValues = shown(false).map(([, y]) => y);
+  const rightDomain = domainOf(shown(true).map(([, y]) => y));
+  const yDomain = data.yDomain ?? domainOf(leftValues, yScale) ?? [0, 1];
+  const legend = curves.map(({ label, colour, dashed, right }): LegendItem => ({
+    label: right && data.rightLabel ? `${label} (right)` : label,
+    colour,
+    mark: dashed ? 'dashed' : 'line',
+  }));
+  const body = plot(
+    {
+      x: { label: data.xLabel, domain: across, kind: xScale },
+      y: { label: data.yLabel, domain: yDomain, kind: yScale },
+      ...(rightDomain ? { right: { label: data.rightLabel ?? '', domain: rightDomain } } : {}),
+      width,
+      height,
+    },
+    themes[theme],
+    (x, y, right) =>
+      curves
+        .map((curve) => {
+          const up: Scale = curve.right ? right : y;
+          const path = line<Point>(
+            ([a]) => x(a),
+            ([, b]) => up(b),
+          )
+            .defined((point) => drawable(point, curve.right))
+            .digits(1)([...curve.at]);
+          const visible = curve.at.filter((point) => drawable(point, curve.right));
+          const dots = curve.points === true || visible.length === 1 ? visible : [];
+          return (
+            el('path', {
+              d: path ?? '',
+              fill: 'none',
+              stroke: curve.colour,
+              'stroke-width': 1.8,
+              'stroke-linejoin': 'round',
+              'stroke-dasharray': curve.dashed ? '5 4' : undefined,
+            }) + dots.map(([a, b]) => el('circle', { cx: x(a), cy: up(b), r: 3, fill: curve.colour })).join('')
+          );
+        })
+        .join(''),
+  );
+  const description = `Line chart of ${data.yLabel} against ${data.xLabel}: ${series.map(({ label }) => label).join(', ')}.`;
+  return frame({ words: data, width, height, legend, description }, theme, body);
+}
