@@ -24,14 +24,26 @@ export async function valuesAt(model: Classifier, x: Tensor4D, y: Tensor1D): Pro
   const table = tf.tidy(() => {
     const logits: Tensor2D = model.logits(x);
     const predicted = tf.argMax<Tensor1D>(logits, 1);
-    const columns = [tf.equal(predicted, y), predicted, marginalEnergy(logits), jointEnergy(logits, y), crossEntropy(logits, y)];
+    const columns = [
+      tf.equal(predicted, y),
+      predicted,
+      marginalEnergy(logits),
+      jointEnergy(logits, y),
+      crossEntropy(logits, y),
+    ];
     return tf.stack(columns.map((column) => tf.cast(column, 'float32')));
   });
   const n = x.shape[0];
   const values = await table.data<'float32'>();
   table.dispose();
   const column = (i: number) => Array.from(values.subarray(i * n, (i + 1) * n));
-  return { correct: column(0).map((flag) => flag === 1), predicted: column(1), marginal: column(2), joint: column(3), crossEntropy: column(4) };
+  return {
+    correct: column(0).map((flag) => flag === 1),
+    predicted: column(1),
+    marginal: column(2),
+    joint: column(3),
+    crossEntropy: column(4),
+  };
 }
 
 export interface RobustnessResult {
@@ -54,7 +66,13 @@ export interface RobustnessPlan {
 }
 
 /** Attacks the first `images` of a split. An image counts as robust when it is correct both clean and attacked. */
-export async function measureRobustness(model: Classifier, split: Split, images: number, plan: RobustnessPlan, random: Random): Promise<RobustnessResult> {
+export async function measureRobustness(
+  model: Classifier,
+  split: Split,
+  images: number,
+  plan: RobustnessPlan,
+  random: Random,
+): Promise<RobustnessResult> {
   const clean = emptyValues();
   const adversarial = emptyValues();
   const total = Math.min(images, split.size);
@@ -68,7 +86,12 @@ export async function measureRobustness(model: Classifier, split: Split, images:
     for (const tensor of [x, y, attacked]) tensor.dispose();
     plan.onProgress?.(to);
   }
-  const energies = { clean: mean(clean.marginal), adversarial: mean(adversarial.marginal), jointClean: mean(clean.joint), jointAdversarial: mean(adversarial.joint) };
+  const energies = {
+    clean: mean(clean.marginal),
+    adversarial: mean(adversarial.marginal),
+    jointClean: mean(clean.joint),
+    jointAdversarial: mean(adversarial.joint),
+  };
   return {
     images: total,
     clean: mean(clean.correct.map(Number)),
@@ -85,7 +108,10 @@ export function slice(split: Split, from: number, to: number): { x: Tensor4D; y:
   const pixels = split.pixels.subarray(from * stride, to * stride);
   const scale = split.pixels instanceof Uint8Array ? 255 : 1;
   return {
-    x: tf.tensor4d(Float32Array.from(pixels, (value) => value / scale), [to - from, ...split.shape]),
+    x: tf.tensor4d(
+      Float32Array.from(pixels, (value) => value / scale),
+      [to - from, ...split.shape],
+    ),
     y: tf.tensor1d(split.labels.slice(from, to), 'int32'),
   };
 }

@@ -42,7 +42,14 @@ export const jeat = defineObjective({
     const samples = tf.tidy(() => {
       let at = { x: chains.x };
       for (let k = 0; k < options.sgldSteps; k++) {
-        at = sgld.step(model, at, options.conditional ? chains.y : undefined, chains.x, steps, random.fork('sgld').fork(k));
+        at = sgld.step(
+          model,
+          at,
+          options.conditional ? chains.y : undefined,
+          chains.x,
+          steps,
+          random.fork('sgld').fork(k),
+        );
       }
       return at.x;
     });

@@ -8,7 +8,14 @@ import { natural } from './natural';
 import { noise } from './noise';
 import type { ObjectiveEntry } from './objective';
 
-export const objectiveRegistry = new Registry<ObjectiveEntry>('objective', [natural, noise, pgdAt, fgsmRs, preJeat, jeat]);
+export const objectiveRegistry = new Registry<ObjectiveEntry>('objective', [
+  natural,
+  noise,
+  pgdAt,
+  fgsmRs,
+  preJeat,
+  jeat,
+]);
 
 /** An objective with its options fixed. */
 export interface BoundObjective {
