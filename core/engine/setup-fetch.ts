@@ -52,7 +52,9 @@ export async function download(
   await mkdir(temporary);
   const task = `Downloading ${what[0]}`;
   const watch = setInterval(() => {
-    void folderBytes(temporary).then((done) => progress.update(task, Math.min(done, bytes), bytes, 'bytes'));
+    void folderBytes(temporary).then((done) =>
+      progress.update(task, bytes > 0 ? Math.min(done, bytes) : done, bytes, 'bytes'),
+    );
   }, 1000);
   const args = ['-m', 'pip', 'download', '--no-deps', '--no-cache-dir', '--quiet', ...forPython, ...what, '-d', folder];
   const done = await runTool('python3', args, {
