@@ -17,7 +17,7 @@ export const attackCommand = defineCommand({
   summary: 'Attack a model: clean and robust accuracy, and what happens to its energies.',
   examples: [
     'lowland attack jeat --attack pgd --eps 0.1 --n 1000',
-    'lowland attack jeat --attack high-energy-pgd',
+    'lowland attack jeat --attack high-energy-pgd --out energies.svg',
     'lowland attack at --attack pgd --set steps=50 --set restarts=5 --set loss=dlr',
   ],
   arguments: [{ name: 'model', help: 'A name, a .safetensors file, or a run.', required: true }],

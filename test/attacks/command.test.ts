@@ -1,6 +1,6 @@
 /** `lowland attack` on an untrained net: what it reports, the customary budget, reproducibility, plain errors. */
 import * as tf from '@tensorflow/tfjs-core';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -35,11 +35,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const run = (flags: Record<string, unknown>, set: Record<string, string> = {}, model = 'net') => {
+const run = (flags: Record<string, unknown>, set: Record<string, string> = {}, model = 'net', out?: string) => {
   const context: CommandContext = {
     seed: 3,
     engine: id,
-    out: undefined,
+    out,
     dataFolder: folder,
     set,
     signal: new AbortController().signal,
@@ -67,6 +67,16 @@ describe('lowland attack', () => {
     expect(robust).toBeLessThanOrEqual(clean);
     expect(meanEnergies.jointAdversarial).toBeGreaterThan(meanEnergies.jointClean);
     expect((await run({}, { steps: '3' })).json).toEqual(json);
+  });
+
+  it('draws the energies where --out asks for it', async () => {
+    const out = path.join(folder, 'energies.svg');
+    const { json } = await run({ attack: 'fgsm' }, {}, 'net', out);
+    const figures = ['energies.svg', 'energies-marginal.svg', 'energies-joint.svg'].map((name) =>
+      path.join(folder, name),
+    );
+    expect(json).toMatchObject({ figures });
+    for (const figure of figures) expect(await readFile(figure, 'utf8')).toMatch(/^<svg[^]*fgsm[^]*<.svg>\s*$/);
   });
 
   it.each([
