@@ -23,9 +23,9 @@ const engines: Readonly<Record<EngineId, Entry>> = {
 
 /** On Linux a GPU is a device file; without one there is nothing but software, and no need to load Dawn. */
 async function probeIfDevice(): Promise<EngineProbe> {
-  const devices = existsSync('/dev/dri') && readdirSync('/dev/dri').some((name) => name.startsWith('renderD'));
-  if (process.platform === 'linux' && !devices && !existsSync('/dev/nvidia0'))
-    return { works: false, reason: 'This machine has no GPU device.' };
+  const nodes = existsSync('/dev/dri') ? readdirSync('/dev/dri') : [];
+  const devices = nodes.some((name) => name.startsWith('renderD')) || existsSync('/dev/nvidiactl');
+  if (process.platform === 'linux' && !devices) return { works: false, reason: 'This machine has no GPU device.' };
   return probeWebgpu();
 }
 

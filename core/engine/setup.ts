@@ -84,7 +84,7 @@ export async function setupTensorflow(request: SetupRequest): Promise<SetupResul
 
 /** @throws AppError ENGINE before gigabytes are downloaded in vain. */
 function requireNvidia(): void {
-  if (['/dev/nvidiactl', '/dev/nvidia0', '/dev/dxg'].some((device) => existsSync(device))) return;
+  if (existsSync('/dev/nvidiactl') || existsSync('/dev/dxg')) return;
   throw new AppError('ENGINE', 'No NVIDIA driver is loaded here.', 'Install it, or set up without --gpu.');
 }
 
