@@ -6,6 +6,7 @@ import type { Split } from '../data/dataset';
 import { crossEntropy, jointEnergy, marginalEnergy } from '../energy/energy';
 import type { Random } from '../engine/engine';
 import type { Schema, Values } from '../lib/options';
+import { breathe, throwIfCancelled } from '../lib/errors';
 import type { Classifier } from '../models/model';
 
 /** Per-image values at one kind of point; energies in nats. */
@@ -77,7 +78,8 @@ export async function measureRobustness(
   const adversarial = emptyValues();
   const total = Math.min(images, split.size);
   for (let from = 0; from < total; from += plan.batch) {
-    plan.signal?.throwIfAborted();
+    await breathe();
+    throwIfCancelled(plan.signal);
     const to = Math.min(total, from + plan.batch);
     const { x, y } = slice(split, from, to);
     append(clean, await valuesAt(model, x, y));

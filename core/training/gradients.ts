@@ -24,7 +24,10 @@ export function lossAndGradients(
 export const globalNorm = (gradients: NamedTensors): Scalar =>
   tf.tidy(() =>
     tf.sqrt(
-      Object.values(gradients).reduce<Scalar>((sum, gradient) => tf.add(sum, tf.sum(tf.square(gradient))), tf.scalar(0)),
+      Object.values(gradients).reduce<Scalar>(
+        (sum, gradient) => tf.add(sum, tf.sum(tf.square(gradient))),
+        tf.scalar(0),
+      ),
     ),
   );
 

@@ -1,15 +1,15 @@
 /** What a run looks at from time to time: validation accuracy clean and under PGD, energies, flatness proxies, sample grids. */
-import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { pgd } from '../attacks/pgd';
 import type { ImageShape, Split } from '../data/dataset';
-import type { Random } from '../engine/engine';
+import type { Engine, Random } from '../engine/engine';
 import { gridPng } from '../figures/png';
 import { resolve } from '../lib/options';
-import { marginalEnergy } from '../energy/energy';
 import { measureRobustness } from '../metrics/robustness';
 import type { Classifier } from '../models/model';
+import { classOrdered, generate } from '../sampling/generate';
 import { pgdSynthesis } from '../sampling/pgd-synthesis';
+import { recipeFor } from '../sampling/recipe';
+import { createStart } from '../sampling/starts';
 import type { TrainingOptions } from './configuration';
 
 export interface Evaluation {
@@ -59,34 +59,29 @@ export const gridColumns = 8;
 /** Class-ordered samples by descending E(x,y) from uniform noise: the honest test of what the energy holds. */
 export async function sampleGrid(
   model: Classifier,
-  rows: number,
-  random: Random,
+  split: Split,
+  engine: Engine,
+  seed: number,
 ): Promise<{ images: Float32Array; energy: number }> {
-  const n = rows * gridColumns;
-  const shape: ImageShape = model.inputShape;
-  const options = resolve(pgdSynthesis.options, { step: noiseStep(shape) }, 'pgd-synthesis');
-  const [x, energy] = tf.tidy(() => {
-    const y = tf.tensor1d(
-      Int32Array.from({ length: n }, (_, i) => Math.floor(i / gridColumns) % model.classes),
-      'int32',
-    );
-    const start = random.fork('start').uniform([n, ...shape]) as Tensor4D;
-    let at = { x: start };
-    for (let k = 0; k < 60; k++) {
-      const next = pgdSynthesis.step(model, at, y, start, options, random.fork(k));
-      if (at.x !== start) at.x.dispose();
-      at = { x: next.x };
-    }
-    return [at.x, tf.mean(marginalEnergy(model.logits(at.x)))] as const;
-  });
-  const [images, value] = await Promise.all([x.data<'float32'>(), energy.data<'float32'>()]);
-  x.dispose();
-  energy.dispose();
-  return { images: images.slice(), energy: value[0] ?? NaN };
+  const start = createStart('uniform', split, model.classes);
+  const { steps, options } = recipeFor(pgdSynthesis, start.id, model.inputShape);
+  const n = gridColumns * Math.min(10, model.classes);
+  const plan = {
+    seed,
+    start,
+    labels: classOrdered(n, Math.min(10, model.classes)),
+    conditional: true,
+    chunk: n,
+    sampler: pgdSynthesis,
+    options: resolve(pgdSynthesis.options, options, 'pgd-synthesis'),
+    steps,
+  };
+  for await (const { images, frames } of generate(model, engine, plan)) {
+    const energies = frames.at(-1)?.marginal ?? new Float32Array();
+    return { images, energy: energies.reduce((sum, energy) => sum + energy, 0) / Math.max(1, energies.length) };
+  }
+  return { images: new Float32Array(), energy: NaN };
 }
-
-/** 0.4 in L2 on 28x28 grey images, the same root-mean-square move on any other shape. */
-const noiseStep = ([h, w, c]: ImageShape) => 0.4 * Math.sqrt((h * w * c) / 784);
 
 /** A PNG of a class-ordered grid. */
 export const gridOf = (images: Float32Array, shape: ImageShape, provenance: Record<string, string>): Uint8Array =>

@@ -6,10 +6,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { batchSource } from './source';
 import type { Dataset } from '../data/dataset';
 import type { Engine, NamedTensors } from '../engine/engine';
-import { AppError } from '../lib/errors';
+import { AppError, breathe } from '../lib/errors';
 import { key } from '../lib/key';
 import type { Progress } from '../lib/progress';
-import { type Model, classifier } from '../models/model';
+import { classifier, parameterCount } from '../models/model';
 import { buildModel } from '../models/registry';
 import { encodeWeights } from '../models/weights';
 import { bindObjective } from '../objectives/registry';
@@ -143,11 +143,7 @@ export async function train(job: TrainJob): Promise<TrainResult> {
       seed: String(seed),
       configuration: configuration.name,
     };
-    const { images, energy } = await sampleGrid(
-      classifier(model, current()),
-      Math.min(10, dataset.classes.length),
-      engine.random(key(seed, 'samples')),
-    );
+    const { images, energy } = await sampleGrid(classifier(model, current()), split, engine, seed);
     sink.append({ kind: 'samples', step: position.step, 'energy.samples': energy });
     await sink.image(
       `samples-${String(position.step).padStart(7, '0')}.png`,
@@ -167,6 +163,7 @@ export async function train(job: TrainJob): Promise<TrainResult> {
     if (position.step > 0) progress.note(`Resumed at step ${position.step}.`);
     let evaluation: Evaluation | undefined;
     while (position.step < steps && !(training.patience > 0 && position.stale >= training.patience)) {
+      await breathe();
       if (signal.aborted) {
         await save();
         throw new AppError('CANCELLED', `Stopped at step ${position.step} of ${steps}.`, 'Go on with --resume.');
@@ -251,11 +248,6 @@ export async function train(job: TrainJob): Promise<TrainResult> {
     return { ...position, attempt };
   }
 }
-
-const parameterCount = (model: Model): number =>
-  model.parameters
-    .filter(({ trainable }) => trainable)
-    .reduce((sum, { shape }) => sum + shape.reduce((product, n) => product * n, 1), 0);
 
 const summary = (scalars: Readonly<Record<string, number>>, evaluation: Evaluation | undefined): string =>
   [

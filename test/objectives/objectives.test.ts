@@ -13,10 +13,18 @@ import { open, testEngines } from '../engines';
 
 /** A smooth network, so that finite differences are exact to second order. */
 const model = buildModel('mlp', { width: 12, depth: 2, activation: 'silu' }, [1, 1, 2], 3);
+/** Short inner steps, so that where an attack ends still depends on where it started. */
+const short = { innerStep: 0.002, innerSteps: 2 };
 const cases = [
-  ...objectiveRegistry.ids.map((id) => [id, {}] as const),
-  ['jeat', { form: 'bounded', conditional: true, energyL2: 0.01 }] as const,
-];
+  ['natural', {}],
+  ['noise', {}],
+  ...['pgd-at', 'fgsm-rs', 'prejeat', 'jeat'].map((id) => [id, short] as const),
+  ['jeat', { ...short, form: 'bounded', conditional: true, energyL2: 0.01 }],
+] as const;
+
+it('every objective is in the table', () => {
+  expect(new Set(cases.map(([id]) => id))).toEqual(new Set(objectiveRegistry.ids));
+});
 
 describe.each(testEngines)('objectives on %s', (id) => {
   let engine: Engine;
@@ -49,10 +57,13 @@ describe.each(testEngines)('objectives on %s', (id) => {
       loss.dispose();
       return value ?? NaN;
     };
-    const { loss, terms, gradients } = tf.tidy(() =>
-      lossAndGradients({ ...weights }, (values) => entry.loss(classifier(model, values), batch, points, options)),
+    tf.engine().startScope();
+    const { loss, terms, gradients } = lossAndGradients({ ...weights }, (values) =>
+      entry.loss(classifier(model, values), batch, points, options),
     );
-    const directions = tf.tidy(() =>
+    for (const gradient of Object.values(gradients)) tf.keep(gradient);
+    tf.engine().endScope();
+    const directions: NamedTensors = tf.tidy(() =>
       Object.fromEntries(
         Object.entries(weights).map(([name, w], i) => [name, engine.random(key(9, `direction/${i}`)).normal(w.shape)]),
       ),

@@ -1,0 +1,158 @@
+/** The demo's pictures and numbers: attack and samples of the net just trained, energy panels and descents of the pretrained ones. */
+import { pgd } from '../attacks/pgd';
+import type { Dataset } from '../data/dataset';
+import type { Engine } from '../engine/engine';
+import { type DescentModel, descentFigure } from '../figures/descent';
+import { gridPng } from '../figures/png';
+import { key } from '../lib/key';
+import { resolve } from '../lib/options';
+import { measureRobustness } from '../metrics/robustness';
+import { type LoadedModel, findModel, listModels } from '../models/library';
+import { type Classifier, type Model, type Weights, classifier } from '../models/model';
+import type { Run } from '../runs/store';
+import { classOrdered, generate } from '../sampling/generate';
+import { pgdSynthesis } from '../sampling/pgd-synthesis';
+import { recipeFor } from '../sampling/recipe';
+import { createStart } from '../sampling/starts';
+import { type SurfaceQuestion, studySurface } from '../surface/study';
+import type { TrainConfiguration } from '../training/configuration';
+import type { CommandContext } from './command';
+import { surfaceSvg } from './surface-figure';
+
+export interface DemoParts {
+  readonly run: Run;
+  readonly engine: Engine;
+  readonly dataset: Dataset;
+  readonly context: CommandContext;
+  readonly configuration: TrainConfiguration;
+}
+
+type Provenance = Readonly<Record<string, string>>;
+const attacked = 500;
+/** The test image round which the pretrained energies are drawn. */
+const image = 7;
+
+/** Clean and PGD-20 accuracy of the trained net on test images. */
+export async function attackTrained(
+  { engine, dataset, context, configuration }: DemoParts,
+  own: { model: Model; weights: Weights },
+) {
+  const eps = configuration.training.evaluationEps;
+  const options = resolve(pgd.options, { eps, step: eps / 4, steps: 20 }, 'pgd');
+  const onProgress = (done: number) => context.progress.update('attacking', done, attacked, 'images');
+  return measureRobustness(
+    classifier(own.model, own.weights),
+    dataset.splits.test,
+    attacked,
+    { attack: pgd, options, batch: 125, onProgress, signal: context.signal },
+    engine.random(key(context.seed, 'demo/attack')),
+  );
+}
+
+/** Chains that walk down E(x,y) from uniform noise with the usual recipe. */
+async function descend(
+  { engine, dataset, context }: DemoParts,
+  model: Classifier,
+  labels: Int32Array,
+  trajectory?: number,
+) {
+  const start = createStart('uniform', dataset.splits.train, model.classes);
+  const recipe = recipeFor(pgdSynthesis, start.id, model.inputShape);
+  const options = resolve(pgdSynthesis.options, recipe.options, 'pgd-synthesis');
+  const plan = {
+    seed: context.seed,
+    start,
+    labels,
+    conditional: true,
+    chunk: labels.length,
+    sampler: pgdSynthesis,
+    options,
+    steps: recipe.steps,
+    signal: context.signal,
+    ...(trajectory === undefined ? {} : { trajectory }),
+  };
+  const chunks = [];
+  for await (const chunk of generate(model, engine, plan)) chunks.push(chunk);
+  return chunks;
+}
+
+/** 64 images in class order. */
+export async function sampleTrained(
+  parts: DemoParts,
+  own: { model: Model; weights: Weights },
+  provenance: Provenance,
+): Promise<Uint8Array> {
+  const { model, weights } = own;
+  const chunks = await descend(parts, classifier(model, weights), classOrdered(64, model.classes));
+  const images = chunks[0]?.images ?? new Float32Array();
+  const about = { ...provenance, what: '64 samples in class order, by descending E(x,y) from uniform noise' };
+  return gridPng(images, 64, model.inputShape, { columns: 8, scale: 3, gap: 2, provenance: about });
+}
+
+/** The pretrained nets of these names that fit the dataset, opened one at a time. */
+async function withPretrained(
+  parts: DemoParts,
+  names: readonly string[],
+  use: (name: string, model: LoadedModel) => Promise<void>,
+): Promise<void> {
+  const known = (await listModels(parts.context.dataFolder)).map(({ name }) => name);
+  for (const name of names.filter((each) => known.includes(`fashion/${each}`))) {
+    const loaded = await findModel(`fashion/${name}`, parts.context.dataFolder);
+    try {
+      if (loaded.model.inputShape.join() === parts.dataset.shape.join()) await use(name, loaded);
+    } finally {
+      for (const tensor of Object.values(loaded.weights)) tensor.dispose();
+    }
+  }
+}
+
+/** Contour panels of the pretrained nets; undefined where none fits. */
+export async function drawPanels(parts: DemoParts, provenance: Provenance): Promise<string | undefined> {
+  const { engine, dataset, context } = parts;
+  const { seed, signal } = context;
+  const question: SurfaceQuestion = {
+    image,
+    norm: 'linf',
+    eps: 0.1,
+    range: 0.3,
+    resolution: 21,
+    directions: 'random',
+    flatnessImages: 16,
+    seed,
+    signal,
+  };
+  const surfaces: { name: string; study: Awaited<ReturnType<typeof studySurface>> }[] = [];
+  await withPretrained(parts, ['natural', 'at', 'prejeat', 'jeat'], async (name, { model, weights }) => {
+    surfaces.push({
+      name,
+      study: await studySurface(classifier(model, weights), dataset.splits.test, question, engine),
+    });
+    context.progress.update('drawing energies', surfaces.length, 4, 'models', name);
+  });
+  if (surfaces.length === 0) return undefined;
+  const label = dataset.classes[dataset.splits.test.labels[image] ?? 0] ?? '';
+  return surfaceSvg(
+    surfaces,
+    'joint',
+    { data: dataset.id, image, label, norm: 'linf', range: question.range, directions: 'random' },
+    provenance,
+  );
+}
+
+/** The same noise down the energies of natural, AT and JEAT; undefined where none fits. */
+export async function walkNoise(parts: DemoParts, provenance: Provenance): Promise<string | undefined> {
+  const { dataset, context } = parts;
+  const models: DescentModel[] = [];
+  await withPretrained(parts, ['natural', 'at', 'jeat'], async (name, { model, weights }) => {
+    const [chunk] = await descend(parts, classifier(model, weights), classOrdered(model.classes, model.classes), 15);
+    if (chunk) models.push({ label: name, frames: chunk.frames.map(({ step, x }) => ({ step, images: x })) });
+    context.progress.update('walking noise down', models.length, 3, 'models', name);
+  });
+  if (models.length === 0) return undefined;
+  const title = 'The same noise walked down three energies';
+  const caption = 'Each row a class, each column a step of x <- x - 0.4 g / |g| on E(x,y), g its gradient in x.';
+  return descentFigure(
+    { title, caption, models, shape: dataset.shape, classes: dataset.classes, rows: 'classes', provenance },
+    'light',
+  );
+}
