@@ -1,6 +1,8 @@
 /** `lowland doctor`: which engines work here, why the others do not, and which one would be chosen. */
-import { access, constants, mkdir } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import os from 'node:os';
+import path from 'node:path';
+import { systemCode } from '../lib/errors';
 import { lowlandVersion } from '../lib/paths';
 import type { Examination } from '../engine/doctor';
 import type { EngineId } from '../engine/engine';
@@ -34,13 +36,14 @@ export const doctorCommand = defineCommand({
   },
 });
 
+/** Whether it can be written to, or made where it is not there yet. */
 async function isWritable(folder: string): Promise<boolean> {
   try {
-    await mkdir(folder, { recursive: true });
     await access(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
+    return (await stat(folder)).isDirectory();
+  } catch (error) {
+    const parent = path.dirname(folder);
+    return systemCode(error) === 'ENOENT' && parent !== folder && isWritable(parent);
   }
 }
 

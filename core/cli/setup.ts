@@ -1,4 +1,6 @@
 /** `lowland setup tensorflow`: gets and builds what an engine needs beyond npm packages. */
+import { engineIds } from '../engine/engine';
+import { AppError } from '../lib/errors';
 import { unknownName } from '../lib/nearest';
 import { flag } from '../lib/options';
 import { defineCommand } from './command';
@@ -13,6 +15,8 @@ export const setupCommand = defineCommand({
     force: flag(false, 'Build it anew even if it is there and works.'),
   },
   async run([engine = ''], options, { progress, signal }) {
+    if (engineIds.some((id) => id === engine && id !== 'tensorflow'))
+      throw new AppError('USAGE', `The ${engine} engine needs no set-up.`, "'lowland doctor' says whether it works.");
     if (engine !== 'tensorflow') throw unknownName('engine to set up', engine, ['tensorflow']);
     const { setupTensorflow } = await import('../engine/setup');
     const { folder, built, examination } = await setupTensorflow({ ...options, progress, signal });

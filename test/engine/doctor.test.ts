@@ -4,7 +4,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { examine, examineInChild } from '../../core/engine/doctor';
+import type { CommandContext } from '../../core/cli/command';
+import { doctorCommand } from '../../core/cli/doctor';
+import { setupCommand } from '../../core/cli/setup';
+import { type Examination, examine, examineInChild } from '../../core/engine/doctor';
+import { type EngineId, engineIds } from '../../core/engine/engine';
+import { packageRoot } from '../../core/lib/paths';
+import { silent } from '../../core/lib/progress';
 import { testEngines } from '../engines';
 
 test.each(testEngines)('%s works', async (id) => {
@@ -62,5 +68,42 @@ describe('in a child process', () => {
   test('a hang is its finding', async () => {
     const found = await examineInChild('cpu', { env: afflicted('for (;;);'), timeout: 500 });
     expect(found).toEqual({ id: 'cpu', works: false, reason: 'The process that tried it did not answer in time.' });
+  });
+});
+
+describe('the commands', () => {
+  const context = (more: Partial<CommandContext> = {}): CommandContext => ({
+    seed: 0,
+    engine: undefined,
+    out: undefined,
+    dataFolder: path.join(os.tmpdir(), 'not', 'there', 'yet'),
+    set: {},
+    signal: new AbortController().signal,
+    progress: silent,
+    ...more,
+  });
+
+  test('doctor looks at every engine and chooses one that works', async () => {
+    const { json, text } = await doctorCommand.run([], {}, context());
+    const { engines, chosen, dataFolder } = json as { engines: Examination[]; chosen: EngineId; dataFolder: object };
+    expect(engines.map(({ id }) => id)).toEqual(engineIds);
+    expect(engines.find(({ id }) => id === chosen)?.works).toBe(true);
+    expect(dataFolder).toEqual({ path: context().dataFolder, writable: true });
+    for (const { id, works, reason } of engines) expect(text).toContain(works ? id : `${id}: ${reason}`);
+    expect(text).toContain(`Chosen when --engine is not given: ${chosen}`);
+  });
+
+  test('doctor looks at one engine alone, and sees a folder that cannot be', async () => {
+    const file = path.join(packageRoot, 'package.json');
+    const { json } = await doctorCommand.run([], {}, context({ engine: 'cpu', dataFolder: path.join(file, 'data') }));
+    expect(json).toMatchObject({ engines: [{ id: 'cpu', works: true }], dataFolder: { writable: false } });
+    expect(json).not.toHaveProperty('chosen', expect.anything());
+  });
+
+  test('setup knows which engines need it', async () => {
+    const ask = (engine: string) => setupCommand.run([engine], { gpu: false, force: false }, context());
+    const near = { code: 'UNKNOWN_NAME', hint: "Did you mean 'tensorflow'?" };
+    await expect(ask('tensroflow')).rejects.toMatchObject(near);
+    await expect(ask('wasm')).rejects.toMatchObject({ code: 'USAGE', message: 'The wasm engine needs no set-up.' });
   });
 });
