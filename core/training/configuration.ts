@@ -105,12 +105,13 @@ export function parseConfiguration(value: unknown, where: string): TrainConfigur
       `The configuration of '${where}' is not a training run's.`,
       'Only runs made by train can be resumed.',
     );
-  const { training, ...rest } = parsed.output;
-  const parts = Object.fromEntries(partNames.map((name) => [name, changedPart(name, rest[name], {})])) as Record<
+  const { name, dataset, training, seed, ...stored } = parsed.output;
+  const parts = Object.fromEntries(partNames.map((part) => [part, changedPart(part, stored[part], {})])) as Record<
     PartName,
     Part
   >;
-  return { ...rest, ...parts, training: resolve(trainingOptions, training, 'training') };
+  // in the order of `configure`: the text of a configuration is part of the weights file, which a resume must not change
+  return { name, dataset, ...parts, training: resolve(trainingOptions, training, 'training'), seed };
 }
 
 const storedPart = v.object({ id: v.string(), options: v.record(v.string(), v.unknown()) });
