@@ -12,7 +12,6 @@ import { configure } from '../training/configuration';
 import { findPreset } from '../training/presets';
 import { train } from '../training/train';
 import type { CommandContext } from './command';
-import { demoFolder } from './demo';
 import { type DemoParts, attackTrained, drawPanels, sampleTrained, walkNoise } from './demo-parts';
 import { demoReport } from './demo-report';
 
@@ -31,7 +30,7 @@ export async function runDemo(preset: string, context: CommandContext): Promise<
   const began = performance.now();
   const { seed, progress, signal } = context;
   const configuration = configure(await findPreset(preset), context.set, seed);
-  const folder = path.resolve(context.out ?? demoFolder(context.dataFolder));
+  const folder = path.resolve(context.out ?? path.join(context.dataFolder, 'runs', 'demo'));
   await clearEarlier(folder);
   const run = await createRun(folder, {
     kind: 'demo',

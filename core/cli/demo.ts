@@ -1,5 +1,4 @@
 /** `lowland demo`: the whole idea in four minutes, on embedded data: train, sample, attack, see the energy, and one report. */
-import path from 'node:path';
 import { flag, text } from '../lib/options';
 import { defineCommand } from './command';
 
@@ -30,6 +29,3 @@ export const demoCommand = defineCommand({
     return { json: result, text };
   },
 });
-
-/** The default folder of a demo's run. */
-export const demoFolder = (dataFolder: string): string => path.join(dataFolder, 'runs', 'demo');

@@ -30,7 +30,9 @@ export function eventCharts(events: readonly RunEvent[]): { svg: string; caption
       return points.length > 0 ? [{ label: name, x: points.map(({ x }) => x), y: points.map(({ y }) => y) }] : [];
     });
     if (series.length === 0) return [];
-    return [{ svg: lineChart({ title, xLabel: 'step', yLabel, series }, 'light'), caption: `${title} by training step.` }];
+    return [
+      { svg: lineChart({ title, xLabel: 'step', yLabel, series }, 'light'), caption: `${title} by training step.` },
+    ];
   });
 }
 
@@ -60,7 +62,11 @@ export async function trainingReport(run: Run, configuration: TrainConfiguration
     title: `Training ${configuration.name}`,
     subtitle: `${configuration.objective.id} on ${configuration.dataset}, seed ${configuration.seed}`,
     facts: [
-      { label: 'Clean accuracy', value: percent(results.clean), note: `${configuration.training.evaluationImages} validation images` },
+      {
+        label: 'Clean accuracy',
+        value: percent(results.clean),
+        note: `${configuration.training.evaluationImages} validation images`,
+      },
       {
         label: 'Robust accuracy',
         value: percent(results.robust),
