@@ -2,6 +2,7 @@
 import type { ImageShape } from '../data/dataset';
 import { AppError } from '../lib/errors';
 import { imagePng } from './png';
+import { pngUri } from './png-uri';
 import { fit, textWidth } from './text-width';
 import type { Theme } from './theme';
 import { at, el, textAt } from './xml';
@@ -19,12 +20,6 @@ const gap = 3;
 const labelHeight = 18;
 const size = 11;
 const longestLabel = 110;
-
-function base64(bytes: Uint8Array): string {
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
-}
-
-export const pngUri = (bytes: Uint8Array): string => `data:image/png;base64,${base64(bytes)}`;
 
 /** Whole enlargement that brings an image to about `target` pixels, at least 1. */
 const enlargement = ([h, w]: ImageShape, target: number): number => Math.max(1, Math.round(target / Math.max(h, w, 1)));

@@ -90,7 +90,17 @@ export function readPngText(png: Uint8Array): Record<string, string> {
   return Object.fromEntries(found);
 }
 
+/** Whether the bytes begin as a PNG does, with a whole header. */
+const isPng = (bytes: Uint8Array): boolean =>
+  bytes.length >= headerEnd && signature.every((byte, i) => bytes[i] === byte);
+
 function assertPng(png: Uint8Array): void {
-  if (png.length < headerEnd || signature.some((byte, i) => png[i] !== byte))
-    throw new AppError('BAD_FILE', `These ${png.length} bytes are not a PNG picture.`);
+  if (!isPng(png)) throw new AppError('BAD_FILE', `These ${png.length} bytes are not a PNG picture.`);
+}
+
+/** Width and height in pixels. @throws AppError BAD_FILE when `png` is not a PNG. */
+export function pngSize(png: Uint8Array): { width: number; height: number } {
+  assertPng(png);
+  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
+  return { width: view.getUint32(16), height: view.getUint32(20) };
 }
