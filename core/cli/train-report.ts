@@ -31,7 +31,7 @@ export function eventCharts(events: readonly RunEvent[]): { svg: string; caption
     });
     if (series.length === 0) return [];
     return [
-      { svg: lineChart({ title, xLabel: 'step', yLabel, series }, 'light'), caption: `${title} by training step.` },
+      { svg: lineChart({ title, xLabel: 'step', yLabel, series }, 'page'), caption: `${title} by training step.` },
     ];
   });
 }
