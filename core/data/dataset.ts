@@ -15,6 +15,18 @@ export interface Split {
   readonly pixels: Uint8Array | Float32Array;
 }
 
+/** Images as a source's files hold them: nothing held out for validation yet. */
+export interface TrainTest {
+  readonly train: Split;
+  readonly test: Split;
+}
+
+/** A source's images with their names. */
+export interface SourceData extends TrainTest {
+  readonly title: string;
+  readonly classes: readonly string[];
+}
+
 export interface Dataset {
   readonly id: string;
   readonly title: string;
@@ -35,4 +47,14 @@ export interface DatasetEntry extends Entry {
   readonly licence: string;
   /** Home page, as text. */
   readonly home: string;
+}
+
+/** Values of one image. */
+export const valuesOf = ([height, width, channels]: ImageShape): number => height * width * channels;
+
+/** Images of each class. */
+export function classCounts({ labels }: Split, classes: number): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
+  return counts;
 }

@@ -2,43 +2,50 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import * as v from 'valibot';
 import { AppError, fileError } from '../lib/errors';
 import { assetsFolder } from '../lib/paths';
-import type { Split } from './dataset';
-
-export const fashionClasses = [
-  'T-shirt/top',
-  'Trouser',
-  'Pullover',
-  'Dress',
-  'Coat',
-  'Sandal',
-  'Shirt',
-  'Sneaker',
-  'Bag',
-  'Ankle boot',
-];
+import type { SourceData } from './dataset';
+import { gunzipBounded } from './formats/gzip';
+import { fashionClasses, idxLayout } from './sources/mnist';
 
 const folder = path.join(assetsFolder, 'datasets', 'fashion-mnist-mini');
-const side = 28;
+const sumsSchema = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.string()));
 
-/** The training and test images. @throws AppError CHECKSUM when a file of the package is damaged. */
-export async function loadFashionMini(): Promise<{ train: Split; test: Split }> {
-  const sums = JSON.parse((await read('sums.json')).toString()) as Record<string, string>;
-  const checked = async (name: string): Promise<Buffer> => {
-    const bytes = await read(name);
-    if (createHash('sha256').update(bytes).digest('hex') !== sums[name]) {
-      throw new AppError('CHECKSUM', `The embedded file '${name}' is damaged.`, 'Install Lowland again.');
-    }
-    return gunzipSync(bytes, { maxOutputLength: 64 * 1024 * 1024 });
+/** A file's content with its SHA-256. */
+export interface SummedFile {
+  readonly name: string;
+  readonly sum: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The four files. @throws AppError CHECKSUM when one of them is not what was packed. */
+export async function embeddedFiles(): Promise<SummedFile[]> {
+  const sums = v.parse(sumsSchema, (await read('sums.json')).toString());
+  return Promise.all(
+    Object.entries(sums).map(async ([name, wanted]) => {
+      const bytes = await read(name);
+      const sum = createHash('sha256').update(bytes).digest('hex');
+      if (sum !== wanted)
+        throw new AppError('CHECKSUM', `The embedded file '${name}' is damaged.`, 'Install Lowland again.');
+      return { name, sum, bytes };
+    }),
+  );
+}
+
+/** The training and test images. @throws AppError CHECKSUM, BAD_FILE. */
+export async function loadFashionMini(): Promise<SourceData> {
+  const files = new Map((await embeddedFiles()).map(({ name, bytes }) => [name, bytes]));
+  const layout = idxLayout({ train: 12_000, test: 2_000 });
+  const unpacked = (name: string, largest: number) => {
+    const packed = files.get(`${name}.gz`);
+    if (!packed)
+      throw new AppError('NOT_FOUND', `The embedded file '${name}.gz' is missing.`, 'Install Lowland again.');
+    return gunzipBounded(packed, largest, name);
   };
-  const split = async (name: string): Promise<Split> => {
-    const labels = Int32Array.from((await checked(`${name}-labels-idx1-ubyte.gz`)).subarray(8));
-    const pixels = new Uint8Array((await checked(`${name}-images-idx3-ubyte.gz`)).subarray(16));
-    return { shape: [side, side, 1], size: labels.length, labels, pixels };
-  };
-  return { train: await split('train'), test: await split('t10k') };
+  const contents = new Map(layout.files.map(({ name, largest }) => [name, unpacked(name, largest)]));
+  const splits = layout.decode((name) => contents.get(name) ?? new Uint8Array());
+  return { title: 'Fashion-MNIST mini', classes: fashionClasses, ...splits };
 }
 
 async function read(name: string): Promise<Buffer> {

@@ -1,7 +1,7 @@
 /** Two-dimensional toy distributions for teaching: points in the unit square as images of shape [1, 1, 2], where the whole energy can be drawn. */
 import { type Key, fork, key } from '../lib/key';
 import { integers, normals, uniforms } from '../lib/philox';
-import type { Split } from './dataset';
+import type { DatasetEntry, SourceData, Split } from './dataset';
 
 interface Draws {
   /** Uniform in [0,1). */
@@ -13,6 +13,7 @@ interface Draws {
 
 interface Toy {
   readonly title: string;
+  readonly summary: string;
   readonly classes: number;
   /** A point in [-1,1]^2 from independent draws. */
   point(draws: Draws): readonly [number, number];
@@ -26,6 +27,7 @@ const turn = (angle: number, radius = 1): readonly [number, number] => [
 const toys: Readonly<Record<string, Toy>> = {
   'toy-moons': {
     title: 'Two moons',
+    summary: 'Two half circles, one in the other: 2 classes.',
     classes: 2,
     point({ u, z, label }) {
       const [x, y] = turn(Math.PI * u[0], 0.55);
@@ -35,11 +37,13 @@ const toys: Readonly<Record<string, Toy>> = {
   },
   'toy-rings': {
     title: 'Two rings',
+    summary: 'Two rings with one centre: 2 classes.',
     classes: 2,
     point: ({ u, z, label }) => turn(2 * Math.PI * u[0], (label === 0 ? 0.35 : 0.75) + 0.04 * z[0]),
   },
   'toy-checkerboard': {
     title: 'Checkerboard',
+    summary: 'The fields of a 4x4 board by colour: 2 classes.',
     classes: 2,
     point({ u, label }) {
       const column = Math.floor(4 * u[0]);
@@ -49,6 +53,7 @@ const toys: Readonly<Record<string, Toy>> = {
   },
   'toy-gaussians': {
     title: 'Eight Gaussians',
+    summary: 'Eight spots on a circle: 8 classes.',
     classes: 8,
     point({ z, label }) {
       const [x, y] = turn((2 * Math.PI * label) / 8, 0.7);
@@ -57,14 +62,19 @@ const toys: Readonly<Record<string, Toy>> = {
   },
 };
 
-export const toyIds = Object.keys(toys);
+export const toyEntries: readonly DatasetEntry[] = Object.entries(toys).map(([id, { title, summary }]) => ({
+  id,
+  title,
+  summary,
+  reference: '',
+  licence: 'Made by seed',
+  home: '',
+  options: {},
+}));
 
 /** 8,000 training and 2,000 test points of a toy, by seed; undefined when there is none of that name. */
-export function makeToy(
-  id: string,
-  seed: number,
-): { title: string; classes: string[]; train: Split; test: Split } | undefined {
-  const toy = toys[id];
+export function makeToy(id: string, seed: number): SourceData | undefined {
+  const toy = Object.hasOwn(toys, id) ? toys[id] : undefined;
   if (!toy) return undefined;
   const names = Array.from({ length: toy.classes }, (_, i) => `class ${i}`);
   return {
