@@ -3,8 +3,9 @@
  * the sink's business (a run folder, a test, a window); nothing flows back but cancel.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { batchSource } from './source';
+import { batchSource } from '../data/batches';
 import type { Dataset } from '../data/dataset';
+import { parseTransforms } from '../data/transforms';
 import type { Engine, NamedTensors } from '../engine/engine';
 import { AppError, breathe } from '../lib/errors';
 import { key } from '../lib/key';
@@ -81,7 +82,7 @@ export async function train(job: TrainJob): Promise<TrainResult> {
   const peak = Number(configuration.optimiser.options.lr);
   const steps = totalSteps(configuration, split.size);
   const warmup = Math.round(training.warmup * steps);
-  const source = batchSource(split, training.batch, seed);
+  const source = batchSource(split, { size: training.batch, seed, transforms: parseTransforms(training.augment) });
   const plan = {
     model,
     objective,
