@@ -31,7 +31,12 @@ export function parseCommand(entry: CommandEntry, args: readonly string[]): Pars
   }
   const given = command.opts<Record<string, unknown>>();
   const own = Object.keys(entry.options).filter((name) => command.getOptionValueSource(name) === 'cli');
-  const options = resolve(entry.options, Object.fromEntries(own.map((name) => [name, given[name]])), entry.id, (name) => `--${kebab(name)}`);
+  const options = resolve(
+    entry.options,
+    Object.fromEntries(own.map((name) => [name, given[name]])),
+    entry.id,
+    (name) => `--${kebab(name)}`,
+  );
   return { words: command.args, options, globals: readGlobals(command.opts<GivenGlobals>()) };
 }
 

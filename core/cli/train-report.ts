@@ -79,7 +79,7 @@ export async function trainingReport(run: Run, configuration: TrainConfiguration
     sections: await runSections(run.folder),
     configuration,
     commands: [
-      `npx lowland sample ${run.manifest.name} --n 64 --out grid.png`,
+      `npx lowland sample "${run.folder}" --n 64 --out grid.png`,
       `npx lowland train --preset ${configuration.name} --seed ${configuration.seed}`,
     ],
     provenance: { run: run.manifest.name, ...run.manifest.versions },

@@ -125,7 +125,6 @@ const cases: Record<string, Case> = {
     ),
   ),
   avgPool: of(image, (x) => tf.avgPool(asImage(x), 2, 2, 'valid')),
-  'avgPool, same': of(image, (x) => tf.avgPool(asImage(x), 3, 2, 'same')),
   'gather of images': of(image, (x) => tf.gather(x, tf.tensor1d([1, 1, 0], 'int32'))),
   maxPool: of(image, (x) => tf.maxPool(asImage(x), 2, 2, 'valid')),
   'batch norm in plain ops': of(image, batchNorm),
