@@ -4,8 +4,6 @@
  */
 import type { CommandEntry } from './command';
 import { AppError } from '../lib/errors';
-import { suggestion } from '../lib/nearest';
-import { globalFlags } from './globals';
 
 export interface CommandRow {
   readonly id: string;
@@ -31,6 +29,14 @@ export const commandTable: readonly CommandRow[] = [
     'Get and build the tensorflow engine, in your data folder.',
     async () => (await import('./setup')).setupCommand,
   ),
+  ...group('data', async () => (await import('./data')).dataCommands, {
+    list: 'List the datasets: those at hand, and those that can be added.',
+    add: 'Add a dataset: from its home page, or from files that you have.',
+    check: 'Check a dataset, every file and every label, without storing anything.',
+    remove: 'Remove added datasets from your data folder.',
+    stats:
+      'Count the images of each class, and give mean and standard deviation of each channel of the training images.',
+  }),
   row(
     'train',
     'Train a classifier: natural, noise, PGD-AT, FGSM-RS, PreJEAT, JEAT.',
@@ -61,6 +67,14 @@ export const commandTable: readonly CommandRow[] = [
     'Take a .safetensors file of weights into the library, checked against an architecture.',
     async () => (await import('./import')).importCommand,
   ),
+  ...group('data', async () => (await import('./data')).dataCommands, {
+    list: 'List the datasets: those at hand, and those that can be added.',
+    add: 'Add a dataset: from its home page, or from files that you have.',
+    check: 'Check a dataset, every file and every label, without storing anything.',
+    remove: 'Remove added datasets from your data folder.',
+    stats:
+      'Count the images of each class, and give mean and standard deviation of each channel of the training images.',
+  }),
   ...group('models', async () => (await import('./models')).modelsCommands, {
     list: 'List the models at hand, and the architectures that can be trained or imported.',
     show: 'Show one model: its card and its tensors.',
@@ -89,60 +103,3 @@ function group(
     }),
   );
 }
-
-export type Found =
-  | { readonly row: CommandRow; readonly rest: readonly string[] }
-  | { readonly overview: readonly CommandRow[]; readonly group?: string };
-
-const takesValue = new Set(
-  globalFlags.filter(({ flags }) => flags.includes('<')).map(({ flags }) => flags.split(' ')[0]),
-);
-
-/**
- * Finds the command that `args` names, wherever global flags stand.
- * @throws AppError UNKNOWN_NAME naming the nearest command.
- */
-export function findCommand(args: readonly string[], table: readonly CommandRow[] = commandTable): Found {
-  if (args[0] === 'help') return findCommand([...args.slice(1), '--help'], table);
-  const at = wordAt(args);
-  const first = args[at];
-  if (first === undefined) {
-    if (args.length === 0 || args.includes('--help') || args.includes('-h')) return { overview: table };
-    throw new AppError('USAGE', 'No command is given.', "See 'lowland --help'.");
-  }
-  const single = table.find(({ id }) => id === first);
-  if (single) return { row: single, rest: without(args, at, 1) };
-  const group = table.filter(({ id }) => id.startsWith(`${first} `));
-  const names = group.map(({ id }) => id.slice(first.length + 1));
-  const heads = [...new Set(table.map(({ id }) => id.split(' ')[0] ?? id))];
-  if (group.length === 0) throw unknownCommand(first, heads);
-  const second = args[at + 1];
-  if (second === '--help' || second === '-h') return { overview: group, group: first };
-  if (second === undefined || second.startsWith('-'))
-    throw new AppError(
-      'USAGE',
-      `'lowland ${first}' needs one of ${names.join(', ')}.`,
-      `See 'lowland ${first} --help'.`,
-    );
-  const row = group.find(({ id }) => id === `${first} ${second}`);
-  if (!row)
-    throw unknownCommand(
-      `${first} ${second}`,
-      group.map(({ id }) => id),
-    );
-  return { row, rest: without(args, at, 2) };
-}
-
-function wordAt(args: readonly string[]): number {
-  let at = 0;
-  while (args[at]?.startsWith('-')) at += takesValue.has(args[at]) ? 2 : 1;
-  return at;
-}
-
-const without = (args: readonly string[], at: number, words: number): string[] => [
-  ...args.slice(0, at),
-  ...args.slice(at + words),
-];
-
-const unknownCommand = (name: string, known: readonly string[]): AppError =>
-  new AppError('UNKNOWN_NAME', `Unknown command '${name}'.`, `${suggestion(name, known)} See 'lowland --help'.`);

@@ -3,8 +3,9 @@ import { systemCode } from '../lib/errors';
 import { lowlandVersion } from '../lib/paths';
 import { silent } from '../lib/progress';
 import { parseCommand } from './args';
-import { type CommandRow, commandTable, findCommand } from './commands';
+import { type CommandRow, commandTable } from './commands';
 import { asAppError, failureText } from './failure';
+import { findCommand } from './find-command';
 import { overview } from './help';
 import { terminalProgress, type Terminal } from './progress';
 

@@ -1,8 +1,10 @@
 /** All datasets that Lowland knows by name. Those with a `source` are added to the data folder; the others are always there. */
 import { Registry } from '../lib/registry';
 import type { DatasetEntry } from './dataset';
+import { cifar10, cifar100 } from './sources/cifar';
 import { fashionMnist, mnist } from './sources/mnist';
 import type { Source } from './sources/source';
+import { svhn } from './sources/svhn';
 import { toyEntries } from './toys';
 
 export interface KnownDataset extends DatasetEntry {
@@ -41,6 +43,36 @@ export const datasetRegistry = new Registry<KnownDataset>('dataset', [
     home: 'http://yann.lecun.com/exdb/mnist/',
     options: {},
     source: mnist,
+  },
+  {
+    id: 'cifar10',
+    title: 'CIFAR-10',
+    summary: 'Animals and vehicles: 60,000 colour images of 32x32 in 10 classes.',
+    reference: 'Krizhevsky 2009',
+    licence: 'None stated; cite Krizhevsky 2009',
+    home: 'https://www.cs.toronto.edu/~kriz/cifar.html',
+    options: {},
+    source: cifar10,
+  },
+  {
+    id: 'cifar100',
+    title: 'CIFAR-100',
+    summary: 'Animals, plants and things: 60,000 colour images of 32x32 in 100 classes.',
+    reference: 'Krizhevsky 2009',
+    licence: 'None stated; cite Krizhevsky 2009',
+    home: 'https://www.cs.toronto.edu/~kriz/cifar.html',
+    options: {},
+    source: cifar100,
+  },
+  {
+    id: 'svhn',
+    title: 'SVHN',
+    summary: 'Digits of house numbers: 99,289 colour images of 32x32 in 10 classes.',
+    reference: 'Netzer et al. 2011',
+    licence: 'Non-commercial use only',
+    home: 'http://ufldl.stanford.edu/housenumbers/',
+    options: {},
+    source: svhn,
   },
   ...toyEntries,
 ]);
