@@ -7,6 +7,11 @@ import { packageRoot } from '../../core/lib/paths';
 
 const reserved = new Set(['help', ...globalFlags.map(({ flags }) => flags.split(' ')[0]?.slice(2))]);
 
+test('no command stands twice in the table', () => {
+  const ids = commandTable.map(({ id }) => id);
+  expect(ids).toEqual([...new Set(ids)]);
+});
+
 test.each(commandTable.map((row) => [row.id, row] as const))(
   '%s is what the table says, and documents itself',
   async (id, row) => {
