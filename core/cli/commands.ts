@@ -59,6 +59,14 @@ export const commandTable: readonly CommandRow[] = [
     'Take a .safetensors file of weights into the library, checked against an architecture.',
     async () => (await import('./import')).importCommand,
   ),
+  ...group('data', async () => (await import('./data')).dataCommands, {
+    list: 'List the datasets: those at hand, and those that can be added.',
+    add: 'Add a dataset: from its home page, or from files that you have.',
+    check: 'Check a dataset, every file and every label, without storing anything.',
+    remove: 'Remove added datasets from your data folder.',
+    stats:
+      'Count the images of each class, and give mean and standard deviation of each channel of the training images.',
+  }),
   ...group('models', async () => (await import('./models')).modelsCommands, {
     list: 'List the models at hand, and the architectures that can be trained or imported.',
     show: 'Show one model: its card and its tensors.',
