@@ -98,9 +98,12 @@ async function* bounded(source: AsyncIterable<Uint8Array>, file: string, most: n
 
 /** Until the parser takes more, or is closed. */
 const flowing = (archive: Extract): Promise<void> =>
-  new Promise((resume) => {
-    archive.once('drain', () => resume());
-    archive.once('close', () => resume());
+  new Promise((resolve) => {
+    const resume = (): void => {
+      archive.off('drain', resume).off('close', resume);
+      resolve();
+    };
+    archive.on('drain', resume).on('close', resume);
   });
 
 /** Writes all chunks into the archive's parser; what goes wrong before it reaches its reader too. */
