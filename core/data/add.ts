@@ -112,9 +112,26 @@ async function obtain(
     const [only, ...others] = source.downloads;
     return readSource(source, only && others.length === 0 ? path.join(downloads, only.file) : downloads, context);
   }
-  const place = isUrl(from) ? await download({ file: fileOf(from), urls: [from] }, downloads, context) : from;
-  return source ? readSource(source, place, context) : { data: await readOwn(id, place, context), files: [] };
+  if (!isUrl(from)) return readGiven(id, source, from, context);
+  try {
+    return await readGiven(
+      id,
+      source,
+      await download({ file: fileOf(from), urls: [from] }, downloads, context),
+      context,
+    );
+  } finally {
+    await rm(downloads, { recursive: true, force: true });
+  }
 }
+
+const readGiven = async (
+  id: string,
+  source: Source | undefined,
+  place: string,
+  context: DataContext,
+): Promise<CheckedData> =>
+  source ? readSource(source, place, context) : { data: await readOwn(id, place, context), files: [] };
 
 /** The file that an address names, as a name that is safe on disk. */
 const fileOf = (url: string): string =>

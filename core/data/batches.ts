@@ -17,7 +17,7 @@ export function gather(split: Split, indices: ArrayLike<number>): Batch {
   const y = new Int32Array(indices.length);
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i] ?? -1;
-    if (!(index >= 0 && index < split.size))
+    if (!Number.isInteger(index) || index < 0 || index >= split.size)
       throw new AppError('BAD_OPTION', `There is no image ${index}; the split has images 0 to ${split.size - 1}.`);
     const from = index * stride;
     const to = i * stride;
