@@ -22,7 +22,9 @@ export interface DataContext extends Fetching {
 }
 
 const largestNpz = 2 ** 31;
-const downloadsFolder = (id: string, dataFolder: string): string => path.join(dataFolder, 'downloads', id);
+/** @throws AppError USAGE for a name that cannot be a folder's. */
+const downloadsFolder = (id: string, dataFolder: string): string =>
+  path.join(dataFolder, 'downloads', path.basename(storedFolder(id, dataFolder)));
 
 export interface Added {
   readonly folder: string;
