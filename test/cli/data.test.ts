@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
@@ -91,6 +91,23 @@ test('a damaged dataset is refused, listed with the others, and removed', async 
   await writeFile(path.join(root, 'datasets', 'mine', 'manifest.json'), '{');
   expect(await json('data', 'list')).toContainEqual(expect.objectContaining({ id: 'mine', state: 'unreadable' }));
   expect((await cli('data', 'remove', 'mine')).code).toBe(0);
+});
+
+test('what is there whole is kept, what is damaged is mended', async () => {
+  await cli('data', 'add', 'mine', '--from', npz);
+  const again = await cli('data', 'add', 'mine', '--from', npz);
+  expect(again).toMatchObject({ code: 2, out: '', err: expect.stringContaining("There is a dataset 'mine' already") });
+  await truncate(pixels(), 100);
+  expect(await json('data', 'add', 'mine', '--from', npz)).toMatchObject({ added: true });
+  expect(await json('data', 'check', 'mine')).toMatchObject({ images: 12, ok: true });
+});
+
+test('an interrupted download is removed with its dataset, and what else is in the folder is kept', async () => {
+  await cli('data', 'add', 'mine', '--from', npz);
+  await mkdir(path.join(root, 'downloads', 'mine'), { recursive: true });
+  await mkdir(path.join(root, 'downloads', 'other'));
+  expect((await cli('data', 'remove', 'mine')).code).toBe(0);
+  expect(await readdir(path.join(root, 'downloads'))).toEqual(['other']);
 });
 
 test('without the network, --from is the way', async () => {
