@@ -31,7 +31,7 @@ export function checkText({ dataset, images, classes, files }: Checked): string 
       ? [
           textTable(
             ['file', 'sum', ''],
-            files.map(({ name, sum, ok }) => [name, sum, ok ? 'ok' : 'wrong']),
+            files.map(({ name, sum, ok }) => [name, sum, ok ? 'ok' : 'not compared: no sum is known']),
           ),
           '',
         ]

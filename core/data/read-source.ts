@@ -10,8 +10,8 @@ import type { Layout, Source } from './sources/source';
 export interface CheckedFile {
   readonly name: string;
   readonly sum: string;
-  /** False only in between: a file that is not what it should be is an error. */
-  readonly ok: boolean;
+  /** True: equal to the known sum. Null: no sum is known, so nothing was compared. Another sum than the known one is an error. */
+  readonly ok: true | null;
 }
 
 export interface CheckedData {
@@ -38,9 +38,9 @@ export async function readSource(source: Source, place: string, { progress, sign
     const sum = createHash('md5')
       .update(members.get(name) ?? '')
       .digest('hex');
-    return { name, sum, wanted: md5, ok: md5 === undefined || sum === md5 };
+    return { name, sum, wanted: md5 };
   });
-  const wrong = files.find(({ ok }) => !ok);
+  const wrong = files.find(({ sum, wanted }) => wanted !== undefined && sum !== wanted);
   if (wrong)
     throw new AppError(
       'CHECKSUM',
@@ -55,7 +55,7 @@ export async function readSource(source: Source, place: string, { progress, sign
     );
   return {
     data: { title: source.title, classes: source.classes, train, test },
-    files: files.map(({ name, sum, ok }) => ({ name, sum, ok })),
+    files: files.map(({ name, sum, wanted }) => ({ name, sum, ok: wanted === undefined ? null : true })),
   };
 }
 

@@ -85,7 +85,7 @@ test.each([
 ])('%s gives the same images', async (_, make) => {
   const checked = await read(await make());
   expectImages(checked);
-  expect(checked.files.map(({ ok }) => ok)).toEqual([true, true, true]);
+  expect(checked.files.map(({ ok }) => ok)).toEqual([null, null, null]);
 });
 
 test('MAT-files give the same images, 10 standing for 0', async () => {

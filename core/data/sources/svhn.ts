@@ -27,7 +27,14 @@ function digits(bytes: Uint8Array, name: string): Split {
       `'${name}' holds X of ${sizesOf(x)} and y of ${sizesOf(y)}; it should hold X of 32 x 32 x 3 x n in uint8 and y of n x 1.`,
       'Name the files of format 2, train_32x32.mat and test_32x32.mat.',
     );
-  const labels = Int32Array.from(y.values, (label) => (label === 10 ? 0 : label === 0 ? -1 : label));
+  const zero = y.values.indexOf(0);
+  if (zero >= 0)
+    throw new AppError(
+      'BAD_DATA',
+      `Label 0 of image ${zero} in '${name}' is no class: these files write 1 to 9, and 10 for the digit 0.`,
+      'The file is damaged or another one.',
+    );
+  const labels = Int32Array.from(y.values, (label) => (label === 10 ? 0 : label));
   checkLabels(labels, 10, name);
   return { shape: [32, 32, 3], size, labels, pixels: toNhwc(x.values, size) };
 }
