@@ -12,10 +12,16 @@ export interface Axis {
   readonly label: string;
   readonly domain: readonly [number, number];
   readonly kind?: ScaleKind;
+  /** Ends at the domain itself rather than at round numbers. */
+  readonly exact?: boolean;
 }
 
-/** The range of the values that the scale can show, a little widened; undefined when there are none. */
-export function domainOf(values: Iterable<number>, kind: ScaleKind = 'linear'): [number, number] | undefined {
+/** The range of the values that the scale can show, widened by `margin` of itself (a single value in any case); undefined when there are none. */
+export function domainOf(
+  values: Iterable<number>,
+  kind: ScaleKind = 'linear',
+  margin = 0.03,
+): [number, number] | undefined {
   let low = Infinity;
   let high = -Infinity;
   for (const value of values) {
@@ -25,14 +31,14 @@ export function domainOf(values: Iterable<number>, kind: ScaleKind = 'linear'): 
   }
   if (low > high) return undefined;
   if (kind === 'log') return low === high ? [low / 2, high * 2] : [low, high];
-  const pad = high > low ? (high - low) * 0.03 : Math.abs(low) * 0.1 || 1;
+  const pad = high > low ? (high - low) * margin : Math.abs(low) * 0.1 || 1;
   return [low - pad, high + pad];
 }
 
-export function scaleOf({ domain, kind }: Axis, range: [number, number], ticks: number): Scale {
+export function scaleOf({ domain, kind, exact }: Axis, range: [number, number], ticks: number): Scale {
   const scale = kind === 'log' ? scaleLog() : scaleLinear();
   const made: Scale = scale.domain(domain).range(range);
-  return made.nice(ticks);
+  return exact ? made : made.nice(ticks);
 }
 
 const most = 8;

@@ -5,8 +5,6 @@ type Position = readonly number[];
 export interface LabelPlace {
   readonly x: number;
   readonly y: number;
-  /** Of the text, in degrees, never upside down. */
-  readonly angle: number;
 }
 
 const reach = 4;
@@ -36,8 +34,7 @@ export function labelPlace(
       const chord = Math.hypot(bx - ax, by - ay);
       const bend = Math.hypot((ax + bx) / 2 - x, (ay + by) / 2 - y) / Math.max(chord, 1e-6);
       if (best && bend >= best.bend - 1e-9) continue;
-      const raw = (Math.atan2(by - ay, bx - ax) * 180) / Math.PI;
-      best = { x, y, angle: raw > 90 ? raw - 180 : raw <= -90 ? raw + 180 : raw, bend };
+      best = { x, y, bend };
     }
   }
   return best;

@@ -73,7 +73,7 @@ export function contourPanel(
     if (!place) return [];
     places.push(place);
     const { ink, halo } = inkOn(bandColour(band + 0.5));
-    return [textAt(place.x, place.y + 3.5, brief(value), { fill: ink, halo, size: 10, anchor: 'middle', rotate: 0 })];
+    return [textAt(place.x, place.y + 3.5, brief(value), { fill: ink, halo, size: 10, anchor: 'middle' })];
   });
   const broken = values.some((e) => !Number.isFinite(e))
     ? el('path', {

@@ -38,6 +38,7 @@ const gap = 22;
 const left = margin + 40;
 const headHeight = 52;
 const axisHeight = 44;
+const bands = 20;
 
 /** About `count` energies between bands; one when all energies are the same. */
 const thresholdsOf = ({ low, high }: EnergyRange, count: number): number[] =>
@@ -59,7 +60,7 @@ export function contourPanels(data: ContourPanels, themeName: ThemeName): string
     const own = whole[i];
     const range = shared ? common : own;
     const words = own ? `from ${brief(own.low)} to ${brief(own.high)} nats` : 'no finite energy';
-    const thresholds = range ? thresholdsOf(range, 14) : [];
+    const thresholds = range ? thresholdsOf(range, bands) : [];
     const colour = seriesColour(panel.title, themeName);
     return [
       colour ? el('rect', { x, y: 2, width: size, height: 3, rx: 1.5, fill: colour }) : '',
@@ -83,7 +84,7 @@ export function contourPanels(data: ContourPanels, themeName: ThemeName): string
   const finite = whole.flatMap((range) => range ?? []);
   const bar = colourBar(
     {
-      thresholds: thresholdsOf(common, 14),
+      thresholds: thresholdsOf(common, bands),
       below: finite.some(({ low }) => low < common.low),
       above: finite.some(({ high }) => high > common.high),
       label: `${quantity}, nats; darker is lower`,
@@ -99,15 +100,14 @@ export function contourPanels(data: ContourPanels, themeName: ThemeName): string
       return own ? `${title} from ${brief(own.low)} to ${brief(own.high)} nats` : `${title} not finite`;
     })
     .join('; ')}.`;
-  const height = headHeight + size + axisHeight + 8 + barHeight;
+  const height = headHeight + size + axisHeight + 8 + barHeight + 6;
   return frame({ words: data, width, height, description }, themeName, ...body, shared ? bar : '');
 }
 
 /** Ticks along the first direction below each panel, along the second beside the first panel. */
 function offsets(x: number, first: boolean, extent: number, unit: string, theme: Theme): string {
   const bottom = headHeight + size;
-  const scale = scaleOf({ label: '', domain: [-extent, extent] }, [0, size], 1);
-  scale.domain([-extent, extent]);
+  const scale = scaleOf({ label: '', domain: [-extent, extent], exact: true }, [0, size], 1);
   const marks = ticksOf(scale, 5);
   const style = { fill: theme.ink2, size: 10.5 };
   return [

@@ -16,6 +16,9 @@ export interface ImagePanel {
   readonly columns: readonly string[];
 }
 
+/** How browsers are told not to blur; resvg knows only the attribute, and only without this style. */
+export const sharp = 'image-rendering:pixelated';
+
 const gap = 3;
 const labelHeight = 18;
 const size = 11;
@@ -75,7 +78,7 @@ export function imagePanel(panel: ImagePanel, target: number, theme: Theme, rowL
             }),
           ),
           'image-rendering': 'optimizeSpeed',
-          style: 'image-rendering:pixelated',
+          style: sharp,
         }),
       ),
     ),

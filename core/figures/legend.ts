@@ -17,9 +17,9 @@ const size = 11.5;
 function key({ colour, mark }: LegendItem, x: number, y: number): string {
   switch (mark) {
     case 'box':
-      return el('rect', { x: x + 2, y: y - 5, width: 12, height: 10, rx: 2, fill: colour, 'fill-opacity': 0.8 });
+      return el('rect', { x, y: y - 5, width: 12, height: 10, rx: 2, fill: colour, 'fill-opacity': 0.8 });
     case 'dot':
-      return el('circle', { cx: x + 8, cy: y, r: 4, fill: colour });
+      return el('circle', { cx: x + 5, cy: y, r: 4, fill: colour });
     default:
       return el('path', {
         d: `M${x} ${y}h15`,

@@ -58,6 +58,7 @@ export function lineChart(data: LineChart, theme: ThemeName): string {
   const across = domainOf(
     [...shown(false), ...shown(true)].map(([x]) => x),
     xScale,
+    0,
   );
   if (!across) return emptyFigure(data, width, 'There is no finite value to draw.', theme);
   const leftValues = shown(false).map(([, y]) => y);
@@ -70,8 +71,8 @@ export function lineChart(data: LineChart, theme: ThemeName): string {
   }));
   const body = plot(
     {
-      x: { label: data.xLabel, domain: across, kind: xScale },
-      y: { label: data.yLabel, domain: yDomain, kind: yScale },
+      x: { label: data.xLabel, domain: across, kind: xScale, exact: true },
+      y: { label: data.yLabel, domain: yDomain, kind: yScale, exact: data.yDomain !== undefined },
       ...(rightDomain ? { right: { label: data.rightLabel ?? '', domain: rightDomain } } : {}),
       width,
       height,

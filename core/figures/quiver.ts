@@ -5,7 +5,7 @@
 import type { EnergyArrow } from '../metrics/energies';
 import { type Scale, brief, domainOf, plot } from './axes';
 import { type FigureText, emptyFigure, frame } from './frame';
-import { type ThemeName, seriesColour, themes } from './theme';
+import { type ThemeName, imageColours, themes } from './theme';
 import { el, num, textAt } from './xml';
 
 export interface Quiver extends FigureText {
@@ -15,15 +15,19 @@ export interface Quiver extends FigureText {
 const width = 560;
 const height = 380;
 const headLength = 6;
+const dotRadius = 3;
 
 function arrow({ from, to }: EnergyArrow, x: Scale, y: Scale): string {
-  const [x0, y0, x1, y1] = [x(from.marginal), y(from.joint), x(to.marginal), y(to.joint)];
-  const angle = Math.atan2(y1 - y0, x1 - x0);
+  const [x0, y0] = [x(from.marginal), y(from.joint)];
+  const [dx, dy] = [x(to.marginal) - x0, y(to.joint) - y0];
+  const angle = Math.atan2(dy, dx);
+  const length = Math.max(0, Math.hypot(dx, dy) - dotRadius);
+  const [x1, y1] = [x0 + length * Math.cos(angle), y0 + length * Math.sin(angle)];
   const wing = (side: number) => {
     const a = angle + Math.PI + side * 0.4;
     return `M${num(x1)} ${num(y1)}L${num(x1 + headLength * Math.cos(a))} ${num(y1 + headLength * Math.sin(a))}`;
   };
-  return `M${num(x0)} ${num(y0)}L${num(x1)} ${num(y1)}${Math.hypot(x1 - x0, y1 - y0) > headLength ? wing(1) + wing(-1) : ''}`;
+  return `M${num(x0)} ${num(y0)}L${num(x1)} ${num(y1)}${length > headLength ? wing(1) + wing(-1) : ''}`;
 }
 
 function diagonal(x: Scale, y: Scale, colour: string): string {
@@ -44,10 +48,6 @@ function diagonal(x: Scale, y: Scale, colour: string): string {
 const label = (colour: string) => textAt(0, 15, 'E(x,y) = E(x), cross-entropy 0', { fill: colour, anchor: 'middle' });
 
 export function quiver(data: Quiver, theme: ThemeName): string {
-  const { clean, adversarial } = {
-    clean: seriesColour('clean') ?? '',
-    adversarial: seriesColour('adversarial') ?? '',
-  };
   const arrows = data.arrows.filter(({ from, to }) =>
     [from.joint, from.marginal, to.joint, to.marginal].every(Number.isFinite),
   );
@@ -55,9 +55,12 @@ export function quiver(data: Quiver, theme: ThemeName): string {
   const up = domainOf(arrows.flatMap(({ from, to }) => [from.joint, to.joint]));
   if (!across || !up) return emptyFigure(data, width, 'There is no image with finite energies to draw.', theme);
   const { ink3 } = themes[theme];
+  const { clean, adversarial } = imageColours;
   const dots = (which: 'from' | 'to', colour: string, x: Scale, y: Scale) =>
     arrows
-      .map(({ [which]: { marginal, joint } }) => el('circle', { cx: x(marginal), cy: y(joint), r: 3, fill: colour }))
+      .map(({ [which]: { marginal, joint } }) =>
+        el('circle', { cx: x(marginal), cy: y(joint), r: dotRadius, fill: colour }),
+      )
       .join('');
   const body = plot(
     { x: { label: 'E(x), nats', domain: across }, y: { label: 'E(x,y), nats', domain: up }, width, height },

@@ -14,11 +14,13 @@ const around = (name: string, n: number, mean: number, deviation: number): numbe
   Array.from(normals(key(0, name, 0), n), (z) => mean + deviation * z);
 
 const n = 61;
-function landscape(sharpness: number, depth: number, tilt: number): Float32Array {
+/** A bowl with ripples and, where `peak` is positive, a sharp top at the image. */
+function landscape(peak: number, depth: number, ripples: number): Float32Array {
   return Float32Array.from({ length: n * n }, (_, i) => {
     const [u, v] = [(2 * (i % n)) / (n - 1) - 1, (2 * Math.floor(i / n)) / (n - 1) - 1];
-    const ripple = Math.sin(3 * u * sharpness + 1) * Math.cos(2.4 * v * sharpness);
-    return depth * (Math.hypot(u, v) ** 2 + tilt * u + 0.35 * sharpness * ripple) - 1;
+    const r = Math.hypot(u + 0.06, v - 0.04);
+    const ripple = Math.sin(3.1 * u + 1.3 * v + 0.4) * Math.cos(2.2 * v - 0.9 * u);
+    return peak * Math.exp(-7 * r * r) + depth * (r * r + 0.25 * u - 0.15 * v) + ripples * ripple - 1;
   });
 }
 
@@ -26,10 +28,10 @@ export const sampleContours = (): ContourPanels => ({
   title: 'Energy round a real image',
   subtitle: 'E(x,y) on a plane of two random directions',
   panels: [
-    { title: 'natural', grid: landscape(2.2, -9, 0.5), n },
-    { title: 'AT', grid: landscape(0.8, 3, 0.3), n },
-    { title: 'PreJEAT', grid: landscape(0.5, 1.6, -0.2), n },
-    { title: 'JEAT', grid: landscape(0.3, 0.9, 0.1), n },
+    { title: 'natural', grid: landscape(11, -7, 3), n },
+    { title: 'AT', grid: landscape(0, 3, 0.9), n },
+    { title: 'PreJEAT', grid: landscape(0, 1.6, 0.4), n },
+    { title: 'JEAT', grid: landscape(0, 0.9, 0.2), n },
   ],
   extent: 16,
   unit: 'n/255 (linf)',

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Resvg, initWasm } from '@resvg/resvg-wasm';
 import { AppError } from '../lib/errors';
 import { assetsFolder } from '../lib/paths';
+import { sharp } from './image-panel';
 import { type Provenance, withPngText } from './png-text';
 
 async function load(): Promise<Uint8Array[]> {
@@ -28,7 +29,7 @@ export async function toPng(
   const fontBuffers = await fonts;
   let drawing: InstanceType<typeof Resvg>;
   try {
-    drawing = new Resvg(svg, {
+    drawing = new Resvg(svg.replaceAll(` style="${sharp}"`, ''), {
       fitTo: { mode: 'zoom', value: scale },
       font: { fontBuffers, defaultFontFamily: 'Inter', sansSerifFamily: 'Inter' },
     });

@@ -54,7 +54,10 @@ const page = Object.fromEntries(tokens.map((token) => [token, `var(${variable(to
 export const themes = { light, dark, page } as const;
 export type ThemeName = keyof typeof themes;
 
-/** Okabe and Ito's colour-blind-safe colours, by what they stand for; sky blue, vermilion and green also mark kinds of images. */
+/** The colours of kinds of images. */
+export const imageColours = { clean: '#56b4e9', adversarial: '#d55e00', generated: '#009e73' } as const;
+
+/** Okabe and Ito's colour-blind-safe colours, by what they stand for. */
 const methods: Readonly<Record<string, string>> = {
   natural: '#0072b2',
   noise: '#56b4e9',
@@ -63,10 +66,8 @@ const methods: Readonly<Record<string, string>> = {
   jeat: '#009e73',
   trades: '#d55e00',
   jem: '#8c6d31',
-  clean: '#56b4e9',
-  adversarial: '#d55e00',
   robust: '#d55e00',
-  generated: '#009e73',
+  ...imageColours,
 };
 const wheel = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#d55e00', '#56b4e9', '#8c6d31'];
 
