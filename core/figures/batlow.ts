@@ -28,5 +28,5 @@ export const inkOn = (t: number): { ink: string; halo: string } => {
   const [r = 0, g = 0, b = 0] = between(t);
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 110
     ? { ink: '#14171a', halo: batlow(t) }
-    : { ink: '#ffffff', halo: batlow(t) };
+    : { ink: '#fff', halo: batlow(t) };
 };

@@ -42,12 +42,15 @@ export const star = (x: number, y: number, radius: number): string =>
       return `${num(x + r * Math.cos(angle))},${num(y + r * Math.sin(angle))}`;
     }).join('L')}Z`,
     fill: '#0072b2',
-    stroke: '#ffffff',
+    stroke: '#fff',
     'stroke-width': 1.6,
     'stroke-linejoin': 'round',
   });
 
-/** Drawn in a square of `size` pixels at (x, y); the second direction points up. `level` is an isoline to stress. */
+/**
+ * Drawn in a square of `size` pixels at (x, y); the second direction points up. `level` is an isoline to stress; dashes bound what
+ * lies beyond the scale.
+ */
 export function contourPanel(
   energies: EnergyGrid,
   thresholds: readonly number[],
@@ -104,9 +107,20 @@ export function contourPanel(
           'stroke-width': 0.7,
         }),
       ),
+      ...[low, high].map((end) =>
+        values.some((e) => e < low || e > high)
+          ? el('path', {
+              d: pathOf(ringsAt(end)),
+              fill: 'none',
+              stroke: end === low ? '#fff' : '#000',
+              'stroke-width': 1.2,
+              'stroke-dasharray': '3 2.5',
+            })
+          : '',
+      ),
       level === undefined
         ? ''
-        : el('path', { d: pathOf(ringsAt(level)), fill: 'none', stroke: '#ffffff', 'stroke-width': 2 }),
+        : el('path', { d: pathOf(ringsAt(level)), fill: 'none', stroke: '#fff', 'stroke-width': 2 }),
       ...labels,
       broken,
       star(size / 2, size / 2, 8),

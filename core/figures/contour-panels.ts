@@ -82,12 +82,14 @@ export function contourPanels(data: ContourPanels, themeName: ThemeName): string
     ].join('');
   });
   const finite = whole.flatMap((range) => range ?? []);
+  const below = finite.some(({ low }) => low < common.low);
+  const above = finite.some(({ high }) => high > common.high);
   const bar = colourBar(
     {
       thresholds: thresholdsOf(common, bands),
-      below: finite.some(({ low }) => low < common.low),
-      above: finite.some(({ high }) => high > common.high),
-      label: `${quantity}, nats; darker is lower`,
+      below,
+      above,
+      label: `${quantity}, nats; darker is lower${below || above ? '; dashed: end of the scale' : ''}`,
     },
     (width - Math.min(620, width - 80)) / 2,
     headHeight + size + axisHeight + 8,

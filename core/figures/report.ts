@@ -6,10 +6,11 @@ import { settingsOf } from './report-settings';
 import { reportStyle } from './report-style';
 import { type Provenance, pngSize } from './png-text';
 import { pngUri } from './png-uri';
+import { followPage } from './theme';
 import { escapeXml } from './xml';
 
 interface ReportFigure {
-  /** Markup of our own figures; drawn with the theme `page` it follows the reader's light or dark. */
+  /** Markup of our own figures, of the theme `light` or `page`; it follows the reader's light or dark. */
   readonly svg?: string;
   readonly png?: Uint8Array;
   readonly caption: string;
@@ -111,7 +112,7 @@ function table({ columns, rows }: NonNullable<ReportSection['table']>): string {
 function figure({ svg, png, caption }: ReportFigure): string {
   const words = escapeXml(caption);
   const drawn: { width: number; markup: string }[] = [];
-  if (svg) drawn.push({ width: svgWidth(svg), markup: fitted(svg) });
+  if (svg) drawn.push({ width: svgWidth(svg), markup: fitted(followPage(svg)) });
   if (png) {
     const { width, height } = pngSize(png);
     drawn.push({
@@ -126,6 +127,11 @@ function figure({ svg, png, caption }: ReportFigure): string {
 
 const svgWidth = (svg: string): number => Number(/^<svg[^>]*? width="([\d.]+)"/.exec(svg)?.[1] ?? 0);
 
-/** A drawing grows a little with its column, and shrinks with it. */
-const fitted = (svg: string): string =>
-  svg.replace(/^<svg/, `<svg style="max-width:${Math.round(svgWidth(svg) * 1.25)}px;margin:0 auto"`);
+/** A drawing grows a little with its column, and shrinks until its letters would be too small. */
+const fitted = (svg: string): string => {
+  const width = svgWidth(svg);
+  return svg.replace(
+    /^<svg/,
+    `<svg style="max-width:${Math.round(width * 1.25)}px;min-width:${Math.round(width * 0.72)}px;margin:0 auto"`,
+  );
+};

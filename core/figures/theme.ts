@@ -51,6 +51,10 @@ const page = Object.fromEntries(tokens.map((token) => [token, `var(${variable(to
   string
 >;
 
+/** A figure drawn in the light theme as one that follows the page that holds it. */
+export const followPage = (svg: string): string =>
+  tokens.reduce((drawn, token) => drawn.replaceAll(`="${light[token]}"`, `="${page[token]}"`), svg);
+
 export const themes = { light, dark, page } as const;
 export type ThemeName = keyof typeof themes;
 
