@@ -1,7 +1,7 @@
 /** One panel: filled contours of a square grid of energies, isolines with labels, and a star at the real image. */
 import { contours } from 'd3-contour';
 import { batlow, inkOn } from './batlow';
-import type { EnergyRange } from './contour-range';
+import { type EnergyRange, fullRange } from './contour-range';
 import { type LabelPlace, labelPlace } from './contour-labels';
 import { brief } from './axes';
 import type { Theme } from './theme';
@@ -47,6 +47,29 @@ export const star = (x: number, y: number, radius: number): string =>
     'stroke-linejoin': 'round',
   });
 
+type Isoline = { readonly value: number; readonly rings: Rings };
+
+/** The energies of at most a few of the isolines that cross the panel, evenly chosen. */
+function isolineLabels(
+  isolines: readonly Isoline[],
+  own: EnergyRange,
+  size: number,
+  bandColour: (band: number) => number,
+): string[] {
+  const crossing = isolines
+    .map((isoline, band) => ({ ...isoline, band }))
+    .filter(({ value }) => value > own.low && value < own.high);
+  const every = Math.max(1, Math.ceil(crossing.length / mostLabels));
+  const places: LabelPlace[] = [];
+  return crossing.flatMap(({ value, rings, band }, i) => {
+    const place = i % every === 0 ? labelPlace(rings, size, places) : undefined;
+    if (!place) return [];
+    places.push(place);
+    const { ink, halo } = inkOn(bandColour(band + 0.5));
+    return [textAt(place.x, place.y + 3.5, brief(value), { fill: ink, halo, size: 10, anchor: 'middle' })];
+  });
+}
+
 /**
  * Drawn in a square of `size` pixels at (x, y); the second direction points up. `level` is an isoline to stress; dashes bound what
  * lies beyond the scale.
@@ -68,16 +91,6 @@ export function contourPanel(
       .map((ring) => ring.map(([i = 0, j = 0]) => [((i - 0.5) / (n - 1)) * size, size - ((j - 0.5) / (n - 1)) * size]));
   const bandColour = (band: number) => (high > low ? (band + 0.5) / (thresholds.length + 1) : 0.5);
   const isolines = thresholds.map((value) => ({ value, rings: ringsAt(value) }));
-  const places: LabelPlace[] = [];
-  const every = Math.max(1, Math.ceil(thresholds.length / 8));
-  const labels = isolines.flatMap(({ value, rings }, band) => {
-    if (band % every !== 0 || places.length >= mostLabels) return [];
-    const place = labelPlace(rings, size, places);
-    if (!place) return [];
-    places.push(place);
-    const { ink, halo } = inkOn(bandColour(band + 0.5));
-    return [textAt(place.x, place.y + 3.5, brief(value), { fill: ink, halo, size: 10, anchor: 'middle' })];
-  });
   const broken = values.some((e) => !Number.isFinite(e))
     ? el('path', {
         d: pathOf(
@@ -121,7 +134,7 @@ export function contourPanel(
       level === undefined
         ? ''
         : el('path', { d: pathOf(ringsAt(level)), fill: 'none', stroke: '#fff', 'stroke-width': 2 }),
-      ...labels,
+      ...isolineLabels(isolines, fullRange(grid) ?? { low, high }, size, bandColour),
       broken,
       star(size / 2, size / 2, 8),
     ) + el('rect', { x, y, width: size, height: size, fill: 'none', stroke: theme.lineStrong })

@@ -24,7 +24,7 @@ export interface Descent extends FigureText {
   readonly rows: 'classes' | 'steps';
 }
 
-const target = 40;
+const target = 48;
 const panelGap = 24;
 const headHeight = 44;
 

@@ -1,5 +1,5 @@
 /** A grid of chains as a film: one frame for each step kept, one palette for all, provenance as a comment. Same input, same bytes. */
-import gifenc from 'gifenc';
+import { createRequire } from 'node:module';
 import type { ImageShape } from '../data/dataset';
 import { AppError } from '../lib/errors';
 import { type GridLayout, type Pixels, gridPixels } from './pixels';
@@ -11,9 +11,12 @@ export interface Film extends GridLayout {
   readonly delay: number;
 }
 
+/** Required, not imported: the package is CommonJS that marks itself as a module, and loaders disagree on its default export. */
+const gifenc = createRequire(import.meta.url)('gifenc') as typeof import('gifenc');
+
 const greys = Array.from({ length: 256 }, (_, v) => [v, v, v]);
 /** The colours of a film are chosen from about this many pixels. */
-const paletteSample = 400_000;
+const paletteSample = 100_000;
 
 function rgba({ data, channels }: Pixels): Uint8Array {
   const out = new Uint8Array((data.length / channels) * 4).fill(255);

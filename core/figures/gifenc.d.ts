@@ -11,14 +11,7 @@ declare module 'gifenc' {
     finish(): void;
     bytes(): Uint8Array<ArrayBuffer>;
   }
-  const gifenc: {
-    GIFEncoder(options?: { auto?: boolean }): Encoder;
-    quantize(rgba: Uint8ClampedArray | Uint8Array, colours: number, options?: { format: 'rgb444' | 'rgb565' }): Palette;
-    applyPalette(
-      rgba: Uint8ClampedArray | Uint8Array,
-      palette: Palette,
-      format?: 'rgb444' | 'rgb565',
-    ): Uint8Array<ArrayBuffer>;
-  };
-  export default gifenc;
+  export function GIFEncoder(): Encoder;
+  export function quantize(rgba: Uint8Array, colours: number): Palette;
+  export function applyPalette(rgba: Uint8Array, palette: Palette): Uint8Array<ArrayBuffer>;
 }
