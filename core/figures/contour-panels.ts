@@ -102,7 +102,7 @@ export function contourPanels(data: ContourPanels, themeName: ThemeName): string
       return own ? `${title} from ${brief(own.low)} to ${brief(own.high)} nats` : `${title} not finite`;
     })
     .join('; ')}.`;
-  const height = headHeight + size + axisHeight + 8 + barHeight + 6;
+  const height = headHeight + size + axisHeight + 8 + barHeight;
   return frame({ words: data, width, height, description }, themeName, ...body, shared ? bar : '');
 }
 
@@ -112,11 +112,12 @@ function offsets(x: number, first: boolean, extent: number, unit: string, theme:
   const scale = scaleOf({ label: '', domain: [-extent, extent], exact: true }, [0, size], 1);
   const marks = ticksOf(scale, 5);
   const style = { fill: theme.ink2, size: 10.5 };
+  const edge = (value: number) => (value <= -extent ? 'start' : value >= extent ? 'end' : 'middle');
   return [
     ...marks.map(
       ({ value, text }) =>
         el('path', { d: `M${(x + scale(value)).toFixed(2)} ${bottom}v4`, stroke: theme.lineStrong }) +
-        textAt(x + scale(value), bottom + 16, text, { ...style, anchor: 'middle' }),
+        textAt(x + scale(value), bottom + 16, text, { ...style, anchor: edge(value) }),
     ),
     textAt(x + size / 2, bottom + 33, fit(`offset along u, ${unit}`, 11, size), {
       fill: theme.ink2,

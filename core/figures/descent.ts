@@ -26,7 +26,8 @@ export interface Descent extends FigureText {
 
 const target = 48;
 const panelGap = 24;
-const headHeight = 44;
+const headHeight = 30;
+const subtitleHeight = 15;
 
 /** Frame by frame to class by class. */
 function byClass({ frames }: DescentModel, classes: number, length: number): Float32Array {
@@ -65,6 +66,7 @@ export function descentFigure(data: Descent, theme: ThemeName): string {
     const labels = rows === 'classes' ? { rows: classes, columns: steps } : { rows: steps, columns: classes };
     return imagePanel({ images, shape, ...labels }, target, themes[theme], i === 0 || rows === 'steps');
   });
+  const head = headHeight + (models.some(({ subtitle }) => subtitle) ? subtitleHeight : 0);
   let left = margin;
   const body = models.map(({ label, subtitle = '' }, i) => {
     const { width, height, markup } = panels[i] ?? { width: 0, height: 0, markup: '' };
@@ -75,10 +77,10 @@ export function descentFigure(data: Descent, theme: ThemeName): string {
       colour ? el('rect', { y: 4, width, height: 3, rx: 1.5, fill: colour }) : '',
       textAt(0, 24, fit(label, 13, width), { fill: ink, size: 13, weight: 600 }),
       textAt(0, 39, fit(subtitle, 11, width), { fill: ink2 }),
-      at(0, headHeight, markup),
+      at(0, head, markup),
     );
     left += width + panelGap;
-    return { drawn, height: headHeight + height };
+    return { drawn, height: head + height };
   });
   const description = `The same noise walked down the energies of ${models.map(({ label }) => label).join(', ')}: ${classes.join(', ')}.`;
   const width = Math.ceil(Math.max(360, left - panelGap + margin));

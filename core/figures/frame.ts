@@ -46,9 +46,9 @@ export function frame(
   head.push(at(margin, top, keys.markup));
   top += keys.height;
   const foot = caption.map((line, i) =>
-    textAt(margin, top + height + 14 + i * 16, line, { fill: theme.ink3, size: 11 }),
+    textAt(margin, top + height + 20 + i * 16, line, { fill: theme.ink3, size: 11 }),
   );
-  const total = Math.ceil(top + height + (caption.length > 0 ? caption.length * 16 + 2 : 0) + margin - 4);
+  const total = Math.ceil(top + height + (caption.length > 0 ? caption.length * 16 + 8 : 0) + margin - 4);
   return el(
     'svg',
     {
