@@ -110,9 +110,9 @@ export function contourPanels(data: ContourPanels, themeName: ThemeName): string
 function offsets(x: number, first: boolean, extent: number, unit: string, theme: Theme): string {
   const bottom = headHeight + size;
   const scale = scaleOf({ label: '', domain: [-extent, extent], exact: true }, [0, size], 1);
-  const marks = ticksOf(scale, 5);
+  const marks = ticksOf(scale, 4);
   const style = { fill: theme.ink2, size: 10.5 };
-  const edge = (value: number) => (value <= -extent ? 'start' : value >= extent ? 'end' : 'middle');
+  const edge = (value: number) => (Math.abs(value) < 0.97 * extent ? 'middle' : value < 0 ? 'start' : 'end');
   return [
     ...marks.map(
       ({ value, text }) =>
