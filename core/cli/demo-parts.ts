@@ -1,19 +1,17 @@
 /** The demo's pictures and numbers: attack and samples of the net just trained, energy panels and descents of the pretrained ones. */
+import { budgetedOptions } from '../attacks/budgets';
 import { pgd } from '../attacks/pgd';
 import type { Dataset } from '../data/dataset';
 import type { Engine } from '../engine/engine';
 import { type DescentModel, descentFigure } from '../figures/descent';
 import { gridPng } from '../figures/png';
 import { key } from '../lib/key';
-import { resolve } from '../lib/options';
 import { measureRobustness } from '../metrics/robustness';
 import { type LoadedModel, findModel, listModels } from '../models/library';
 import { type Classifier, type Model, type Weights, classifier } from '../models/model';
 import type { Run } from '../runs/store';
-import { classOrdered, generate } from '../sampling/generate';
-import { pgdSynthesis } from '../sampling/pgd-synthesis';
-import { recipeFor } from '../sampling/recipe';
-import { createStart } from '../sampling/starts';
+import { walkFromNoise } from '../sampling/from-noise';
+import { classOrdered } from '../sampling/generate';
 import { type SurfaceQuestion, studySurface } from '../surface/study';
 import type { TrainConfiguration } from '../training/configuration';
 import type { CommandContext } from './command';
@@ -38,7 +36,7 @@ export async function attackTrained(
   own: { model: Model; weights: Weights },
 ) {
   const eps = configuration.training.evaluationEps;
-  const options = resolve(pgd.options, { eps, step: eps / 4, steps: 20 }, 'pgd');
+  const options = budgetedOptions(pgd, { eps, steps: 20 }, dataset.shape[2]);
   const onProgress = (done: number) => context.progress.update('attacking', done, attacked, 'images');
   return measureRobustness(
     classifier(own.model, own.weights),
@@ -49,32 +47,12 @@ export async function attackTrained(
   );
 }
 
-/** Chains that walk down E(x,y) from uniform noise with the usual recipe. */
-async function descend(
-  { engine, dataset, context }: DemoParts,
-  model: Classifier,
-  labels: Int32Array,
-  trajectory?: number,
-) {
-  const start = createStart('uniform', dataset.splits.train, model.classes);
-  const recipe = recipeFor(pgdSynthesis, start.id, model.inputShape);
-  const options = resolve(pgdSynthesis.options, recipe.options, 'pgd-synthesis');
-  const plan = {
-    seed: context.seed,
-    start,
-    labels,
-    conditional: true,
-    chunk: labels.length,
-    sampler: pgdSynthesis,
-    options,
-    steps: recipe.steps,
-    signal: context.signal,
-    ...(trajectory === undefined ? {} : { trajectory }),
-  };
-  const chunks = [];
-  for await (const chunk of generate(model, engine, plan)) chunks.push(chunk);
-  return chunks;
-}
+/** Chains of these classes from the demo's noise, the same for every model. */
+const descend = (parts: DemoParts, model: Classifier, labels: Int32Array, more: { trajectory?: number } = {}) => {
+  const { engine, dataset, context } = parts;
+  const walk = { split: dataset.splits.train, labels, seed: context.seed, signal: context.signal, ...more };
+  return walkFromNoise(model, engine, walk);
+};
 
 /** 64 images in class order. */
 export async function sampleTrained(
@@ -83,8 +61,7 @@ export async function sampleTrained(
   provenance: Provenance,
 ): Promise<Uint8Array> {
   const { model, weights } = own;
-  const chunks = await descend(parts, classifier(model, weights), classOrdered(64, model.classes));
-  const images = chunks[0]?.images ?? new Float32Array();
+  const { images } = await descend(parts, classifier(model, weights), classOrdered(64, model.classes));
   const about = { ...provenance, what: '64 samples in class order, by descending E(x,y) from uniform noise' };
   return gridPng(images, 64, model.inputShape, { columns: 8, scale: 3, gap: 2, provenance: about });
 }
@@ -144,8 +121,9 @@ export async function walkNoise(parts: DemoParts, provenance: Provenance): Promi
   const { dataset, context } = parts;
   const models: DescentModel[] = [];
   await withPretrained(parts, ['natural', 'at', 'jeat'], async (name, { model, weights }) => {
-    const [chunk] = await descend(parts, classifier(model, weights), classOrdered(model.classes, model.classes), 15);
-    if (chunk) models.push({ label: name, frames: chunk.frames.map(({ step, x }) => ({ step, images: x })) });
+    const labels = classOrdered(model.classes, model.classes);
+    const { frames } = await descend(parts, classifier(model, weights), labels, { trajectory: 15 });
+    models.push({ label: name, frames: frames.map(({ step, x }) => ({ step, images: x })) });
     context.progress.update('walking noise down', models.length, 3, 'models', name);
   });
   if (models.length === 0) return undefined;

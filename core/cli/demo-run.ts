@@ -4,13 +4,13 @@ import { loadDataset } from '../data/load';
 import type { Engine } from '../engine/engine';
 import { openEngine } from '../engine/open';
 import { toPng } from '../figures/svg-png';
-import { AppError } from '../lib/errors';
 import { toJson } from '../lib/json';
 import { decodeModel } from '../models/weights';
-import { createRun, removeRun } from '../runs/store';
+import { createRun, readManifest, removeRun } from '../runs/store';
 import { configure } from '../training/configuration';
 import { findPreset } from '../training/presets';
 import { train } from '../training/train';
+import { closing } from './closing';
 import type { CommandContext } from './command';
 import { type DemoParts, attackTrained, drawPanels, sampleTrained, walkNoise } from './demo-parts';
 import { demoReport } from './demo-report';
@@ -41,37 +41,21 @@ export async function runDemo(preset: string, context: CommandContext): Promise<
   });
   let engine: Engine | undefined;
   try {
-    engine = await openEngine(context.engine);
-    await run.update({ engine: engine.id, versions: { ...run.manifest.versions, [engine.id]: engine.version } });
-    const dataset = await loadDataset(configuration.dataset, { dataFolder: context.dataFolder, seed });
-    progress.note(`Demo on ${dataset.title}, engine ${engine.id} (${engine.device}), seed ${seed}, into ${folder}`);
-    const trained = await train({
-      configuration,
-      dataset,
-      engine,
-      sink: run,
-      progress,
-      signal,
-      name: run.manifest.name,
+    return await closing(run, async () => {
+      engine = await openEngine(context.engine);
+      await run.update({ engine: engine.id, versions: { ...run.manifest.versions, [engine.id]: engine.version } });
+      const dataset = await loadDataset(configuration.dataset, { dataFolder: context.dataFolder, seed });
+      progress.note(`Demo on ${dataset.title}, engine ${engine.id} (${engine.device}), seed ${seed}, into ${folder}`);
+      const { name } = run.manifest;
+      const trained = await train({ configuration, dataset, engine, sink: run, progress, signal, name });
+      await run.file('weights.safetensors', trained.weights);
+      const result = await lookAtAll({ run, engine, dataset, context, configuration }, trained.weights);
+      const seconds = (performance.now() - began) / 1000;
+      await run.update({ results: toJson({ ...result, seconds }) });
+      const report = path.join(folder, 'report.html');
+      await run.file('report.html', await demoReport(run, configuration, result, seconds));
+      return { run: folder, report, ...absolute(result, folder), seconds, engine: engine.id };
     });
-    await run.file('weights.safetensors', trained.weights);
-    const result = await lookAtAll({ run, engine, dataset, context, configuration }, trained.weights);
-    const seconds = (performance.now() - began) / 1000;
-    await run.update({ results: toJson({ ...result, seconds }) });
-    await run.file('report.html', await demoReport(run, configuration, result, seconds));
-    await run.close('done');
-    return {
-      run: folder,
-      report: path.join(folder, 'report.html'),
-      ...absolute(result, folder),
-      seconds,
-      engine: engine.id,
-    };
-  } catch (error) {
-    await run
-      .close(error instanceof AppError && error.code === 'CANCELLED' ? 'stopped' : 'failed')
-      .catch(() => undefined);
-    throw error;
   } finally {
     await engine?.dispose();
   }
@@ -79,7 +63,6 @@ export async function runDemo(preset: string, context: CommandContext): Promise<
 
 /** A folder of an earlier demo is replaced whole; anything else is left alone, and createRun refuses it. */
 async function clearEarlier(folder: string): Promise<void> {
-  const { readManifest } = await import('../runs/store');
   const earlier = await readManifest(folder).catch(() => undefined);
   if (earlier?.kind === 'demo') await removeRun(folder);
 }

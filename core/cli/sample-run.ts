@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { ImageShape } from '../data/dataset';
 import { gridPng } from '../figures/png';
 import { writeAtomic } from '../lib/atomic';
+import { csvTable } from '../lib/csv';
 import type { Frame } from '../sampling/chains';
 import { generate } from '../sampling/generate';
 import type { CommandContext, CommandResult } from './command';
@@ -115,8 +116,8 @@ async function writeTrajectory(frames: readonly Frame[], shape: ImageShape, out:
   const options = { columns: frames.length, scale: zoom(shape), gap: 1, provenance };
   await writeAtomic(picture, gridPng(pixels, rows * frames.length, shape, options));
   const table = `${base}-trajectory.csv`;
-  const lines = frames.map(({ step, marginal, joint }) => [step, mean(marginal), joint ? mean(joint) : ''].join(','));
-  await writeAtomic(table, `step,meanMarginalEnergy,meanJointEnergy\n${lines.join('\n')}\n`);
+  const lines = frames.map(({ step, marginal, joint }) => [step, mean(marginal), joint && mean(joint)]);
+  await writeAtomic(table, csvTable(['step', 'meanMarginalEnergy', 'meanJointEnergy'], lines));
   return { picture, table };
 }
 

@@ -1,5 +1,6 @@
 /** The figure of `lowland surface` and its numbers: energies with each model's mean clean energy subtracted. */
 import { contourPanels } from '../figures/contour-panels';
+import { csvTable } from '../lib/csv';
 import type { SurfaceStudy } from '../surface/study';
 
 export interface NamedSurface {
@@ -54,17 +55,10 @@ export function surfaceSvg(
 export function surfaceCsv(surfaces: readonly NamedSurface[]): string {
   const rows = surfaces.flatMap(({ name, study: { plane, offset } }) => {
     const n = plane.offsets.length;
-    return Array.from(plane.joint, (joint, i) =>
-      [
-        name,
-        plane.offsets[i % n],
-        plane.offsets[Math.floor(i / n)],
-        joint,
-        plane.marginal[i],
-        offset.joint,
-        offset.marginal,
-      ].join(','),
-    );
+    return Array.from(plane.joint, (joint, i) => {
+      const [u, v] = [plane.offsets[i % n], plane.offsets[Math.floor(i / n)]];
+      return [name, u, v, joint, plane.marginal[i], offset.joint, offset.marginal];
+    });
   });
-  return `model,u,v,joint,marginal,meanCleanJoint,meanCleanMarginal\n${rows.join('\n')}\n`;
+  return csvTable(['model', 'u', 'v', 'joint', 'marginal', 'meanCleanJoint', 'meanCleanMarginal'], rows);
 }

@@ -3,6 +3,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { lineChart } from '../figures/line-chart';
 import { type ReportSection, renderReport } from '../figures/report';
+import { metricSeries } from '../runs/metrics';
 import { type Run, type RunEvent, readEvents } from '../runs/store';
 import type { TrainConfiguration } from '../training/configuration';
 
@@ -19,15 +20,12 @@ const charts = [
 ] as const;
 
 /** One chart for each group of metrics that the events hold. */
-export function eventCharts(events: readonly RunEvent[]): { svg: string; caption: string }[] {
-  const live = events.filter((event) => !event.superseded);
+function eventCharts(events: readonly RunEvent[]): { svg: string; caption: string }[] {
+  const all = metricSeries(events);
   return charts.flatMap(({ title, yLabel, metrics }) => {
-    const series = metrics.flatMap((name) => {
-      const points = live.flatMap((event) => {
-        const value = event[name];
-        return typeof value === 'number' ? [{ x: event.step, y: value }] : [];
-      });
-      return points.length > 0 ? [{ label: name, x: points.map(({ x }) => x), y: points.map(({ y }) => y) }] : [];
+    const series = metrics.flatMap((label) => {
+      const points = all.get(label);
+      return points ? [{ label, x: points.map(({ step }) => step), y: points.map(({ value }) => value) }] : [];
     });
     if (series.length === 0) return [];
     return [

@@ -4,12 +4,12 @@ import path from 'node:path';
 import { loadDataset } from '../data/load';
 import { openEngine } from '../engine/open';
 import { type Engine, engineIds } from '../engine/engine';
-import { AppError } from '../lib/errors';
 import { toJson } from '../lib/json';
 import { type Run, createRun } from '../runs/store';
 import { type TrainConfiguration, configure } from '../training/configuration';
 import { findPreset } from '../training/presets';
 import { type TrainResult, train } from '../training/train';
+import { closing } from './closing';
 import type { CommandContext } from './command';
 import { trainingReport } from './train-report';
 
@@ -44,41 +44,35 @@ export async function runTraining(
   run: Run,
   configuration: TrainConfiguration,
   context: CommandContext,
-  shared?: Engine,
 ): Promise<TrainSummary> {
-  let engine: Engine | undefined = shared;
+  let engine: Engine | undefined;
   try {
-    const before = run.manifest.engine;
-    const dataset = await loadDataset(configuration.dataset, {
-      dataFolder: context.dataFolder,
-      seed: configuration.seed,
+    const summary = await closing(run, async () => {
+      const before = run.manifest.engine;
+      const { dataset: id, seed, training } = configuration;
+      const dataset = await loadDataset(id, { dataFolder: context.dataFolder, seed });
+      engine = await openEngine(context.engine ?? engineIds.find((known) => known === before));
+      if (before !== 'auto' && before !== engine.id)
+        context.progress.note(`The run began on engine ${before}; on ${engine.id} it goes on, but not bit for bit.`);
+      await run.update({ engine: engine.id, versions: { ...run.manifest.versions, [engine.id]: engine.version } });
+      const { progress, signal } = context;
+      const { weights, ...found } = await train({
+        configuration,
+        dataset,
+        engine,
+        sink: run,
+        progress,
+        signal,
+        name: run.manifest.name,
+      });
+      const best = training.select === 'best' ? await readFile(path.join(run.folder, 'best.safetensors')) : undefined;
+      await run.file('weights.safetensors', best ?? weights);
+      await run.update({ results: toJson(found) });
+      await run.file('report.html', await trainingReport(run, configuration));
+      return { ...found, engine: engine.id };
     });
-    engine ??= await openEngine(context.engine ?? engineIds.find((id) => id === before));
-    if (before !== 'auto' && before !== engine.id)
-      context.progress.note(`The run began on engine ${before}; on ${engine.id} it goes on, but not bit for bit.`);
-    await run.update({ engine: engine.id, versions: { ...run.manifest.versions, [engine.id]: engine.version } });
-    const result = await train({
-      configuration,
-      dataset,
-      engine,
-      sink: run,
-      progress: context.progress,
-      signal: context.signal,
-      name: run.manifest.name,
-    });
-    const { weights, ...summary } = result;
-    const best =
-      configuration.training.select === 'best' ? await readFile(path.join(run.folder, 'best.safetensors')) : undefined;
-    await run.file('weights.safetensors', best ?? weights);
-    await run.update({ results: toJson(summary) });
-    await run.file('report.html', await trainingReport(run, configuration));
-    await run.close('done');
-    return { ...summary, engine: engine.id, seconds: run.manifest.timings.seconds };
-  } catch (error) {
-    const stopped = error instanceof AppError && error.code === 'CANCELLED';
-    await run.close(stopped ? 'stopped' : 'failed').catch(() => undefined);
-    throw error;
+    return { ...summary, seconds: run.manifest.timings.seconds };
   } finally {
-    if (!shared) await engine?.dispose();
+    await engine?.dispose();
   }
 }

@@ -2,7 +2,8 @@
  * Batches by step: epoch e is the permutation of (seed, e), and step s is a place in it, so that the batch of a step, its order and its
  * transforms are a pure function of (seed, s). A resumed run needs nothing but the number of its next step.
  */
-import { AppError, breathe } from '../lib/errors';
+import { breathe } from '../lib/breathe';
+import { AppError } from '../lib/errors';
 import { type Key, key } from '../lib/key';
 import { permutation } from '../lib/philox';
 import { type Batch, type Split, valuesOf } from './dataset';

@@ -90,6 +90,3 @@ export function fileError(error: unknown, path: string, doing: string): AppError
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new AppError('CANCELLED', 'Cancelled.', 'What was complete is kept.');
 }
-
-/** Lets timers, signals and input be handled: engines whose reads resolve at once would otherwise never let go of the process. */
-export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

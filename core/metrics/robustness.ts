@@ -2,11 +2,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { AttackEntry } from '../attacks/attack';
+import { gather } from '../data/batches';
 import type { Split } from '../data/dataset';
 import { crossEntropy, jointEnergy, marginalEnergy } from '../energy/energy';
 import type { Random } from '../engine/engine';
 import type { Schema, Values } from '../lib/options';
-import { breathe, throwIfCancelled } from '../lib/errors';
+import { breathe } from '../lib/breathe';
+import { throwIfCancelled } from '../lib/errors';
 import type { Classifier } from '../models/model';
 
 /** Per-image values at one kind of point; energies in nats. */
@@ -106,16 +108,11 @@ export async function measureRobustness(
 
 /** Images from..to of a split as tensors x [n, h, w, c] in [0,1] and y int32 [n]; the caller disposes them. */
 export function slice(split: Split, from: number, to: number): { x: Tensor4D; y: Tensor1D } {
-  const stride = split.shape[0] * split.shape[1] * split.shape[2];
-  const pixels = split.pixels.subarray(from * stride, to * stride);
-  const scale = split.pixels instanceof Uint8Array ? 255 : 1;
-  return {
-    x: tf.tensor4d(
-      Float32Array.from(pixels, (value) => value / scale),
-      [to - from, ...split.shape],
-    ),
-    y: tf.tensor1d(split.labels.slice(from, to), 'int32'),
-  };
+  const { x, y, size } = gather(
+    split,
+    Uint32Array.from({ length: to - from }, (_, i) => from + i),
+  );
+  return { x: tf.tensor4d(x, [size, ...split.shape]), y: tf.tensor1d(y, 'int32') };
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import { jointEnergy, marginalEnergy } from '../energy/energy';
 import type { Random } from '../engine/engine';
+import { breathe } from '../lib/breathe';
 import { throwIfCancelled } from '../lib/errors';
 import type { Schema, Values } from '../lib/options';
 import type { Classifier } from '../models/model';
@@ -44,7 +45,7 @@ export async function runChains(
     for (let k = 0; ; k++) {
       if (every !== undefined && (k % every === 0 || k === steps)) frames.push(await frameAt(model, k, chains.x, y));
       if (k === steps) break;
-      await new Promise(setImmediate); // lets Ctrl-C and messages through on engines that compute in this thread
+      await breathe();
       throwIfCancelled(signal);
       const next = sampler.step(model, chains, y, start, options, random.fork(k));
       disposeChains(chains);

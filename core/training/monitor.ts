@@ -1,15 +1,13 @@
-/** What a run looks at from time to time: validation accuracy clean and under PGD, energies, flatness proxies, sample grids. */
+/** What a run looks at from time to time: validation accuracy clean and under PGD, energies, sample grids. */
+import { budgetedOptions } from '../attacks/budgets';
 import { pgd } from '../attacks/pgd';
 import type { ImageShape, Split } from '../data/dataset';
 import type { Engine, Random } from '../engine/engine';
 import { gridPng } from '../figures/png';
-import { resolve } from '../lib/options';
 import { measureRobustness } from '../metrics/robustness';
 import type { Classifier } from '../models/model';
-import { classOrdered, generate } from '../sampling/generate';
-import { pgdSynthesis } from '../sampling/pgd-synthesis';
-import { recipeFor } from '../sampling/recipe';
-import { createStart } from '../sampling/starts';
+import { walkFromNoise } from '../sampling/from-noise';
+import { classOrdered } from '../sampling/generate';
 import type { TrainingOptions } from './configuration';
 
 export interface Evaluation {
@@ -26,11 +24,8 @@ export async function evaluate(
   random: Random,
   signal?: AbortSignal,
 ): Promise<Evaluation> {
-  const attack = resolve(
-    pgd.options,
-    { norm: 'linf', eps: options.evaluationEps, step: options.evaluationEps / 4, steps: options.evaluationSteps },
-    'pgd',
-  );
+  const given = { norm: 'linf', eps: options.evaluationEps, steps: options.evaluationSteps };
+  const attack = budgetedOptions(pgd, given, split.shape[2]);
   const plan = { attack: pgd, options: attack, batch: 128, ...(signal ? { signal } : {}) };
   const { clean, robust, energies, deltaEnergy } = await measureRobustness(
     model,
@@ -63,24 +58,11 @@ export async function sampleGrid(
   engine: Engine,
   seed: number,
 ): Promise<{ images: Float32Array; energy: number }> {
-  const start = createStart('uniform', split, model.classes);
-  const { steps, options } = recipeFor(pgdSynthesis, start.id, model.inputShape);
-  const n = gridColumns * Math.min(10, model.classes);
-  const plan = {
-    seed,
-    start,
-    labels: classOrdered(n, Math.min(10, model.classes)),
-    conditional: true,
-    chunk: n,
-    sampler: pgdSynthesis,
-    options: resolve(pgdSynthesis.options, options, 'pgd-synthesis'),
-    steps,
-  };
-  for await (const { images, frames } of generate(model, engine, plan)) {
-    const energies = frames.at(-1)?.marginal ?? new Float32Array();
-    return { images, energy: energies.reduce((sum, energy) => sum + energy, 0) / Math.max(1, energies.length) };
-  }
-  return { images: new Float32Array(), energy: NaN };
+  const classes = Math.min(10, model.classes);
+  const labels = classOrdered(gridColumns * classes, classes);
+  const { images, frames } = await walkFromNoise(model, engine, { split, labels, seed });
+  const energies = frames.at(-1)?.marginal ?? new Float32Array();
+  return { images, energy: energies.reduce((sum, energy) => sum + energy, 0) / Math.max(1, energies.length) };
 }
 
 /** A PNG of a class-ordered grid. */

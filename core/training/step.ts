@@ -72,7 +72,8 @@ export function trainingStep({
     const collect = (name: string, value: Tensor) => {
       statistics[name] ??= tf.keep(value);
     };
-    const { loss, terms, gradients } = lossAndGradients(trainableOf(model, weights), (trained) =>
+    const trainable = trainableOf(model, weights);
+    const { loss, terms, gradients } = lossAndGradients(trainable, (trained) =>
       objective.entry.loss(
         classifier(model, { ...weights, ...trained }, { norm: 'train', collect }),
         batch,
@@ -84,7 +85,7 @@ export function trainingStep({
     const clipped = clip > 0 ? clipByGlobalNorm(gradients, gradientNorm, clip) : gradients;
 
     const updated = optimiser.entry.update(
-      trainableOf(model, weights),
+      trainable,
       clipped,
       part(state, 'slot:'),
       inputs.lr as Scalar,

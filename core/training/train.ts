@@ -4,10 +4,12 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { batchSource } from '../data/batches';
-import type { Dataset } from '../data/dataset';
+import type { Dataset, Split } from '../data/dataset';
+import { subset } from '../data/split';
 import { parseTransforms } from '../data/transforms';
 import type { Engine, NamedTensors } from '../engine/engine';
-import { AppError, breathe } from '../lib/errors';
+import { breathe } from '../lib/breathe';
+import { AppError } from '../lib/errors';
 import { key } from '../lib/key';
 import type { Progress } from '../lib/progress';
 import { classifier, parameterCount } from '../models/model';
@@ -174,10 +176,11 @@ export async function train(job: TrainJob): Promise<TrainResult> {
       const at = key(seed, `train/${position.attempt}`, step);
       const batch = source.at(step);
       const drawn = chains?.draw(at);
+      const rate = learningRate(schedule, configuration.schedule.options, peak, step, steps, warmup);
       const inputs = {
         x: tf.tensor(batch.x, [batch.size, ...dataset.shape]),
         y: tf.tensor1d(batch.y, 'int32'),
-        lr: tf.scalar(learningRate(schedule, configuration.schedule.options, peak, step, steps, warmup)),
+        lr: tf.scalar(rate),
         t: tf.scalar(step),
         ...(drawn ? { chainX: drawn.chainX, chainY: drawn.chainY } : {}),
       };
@@ -197,14 +200,14 @@ export async function train(job: TrainJob): Promise<TrainResult> {
         step: position.step,
         epoch: (position.step * training.batch) / split.size,
         ...scalars,
-        lr: learningRateAt(step),
+        lr: rate,
         imagesPerSecond: batch.size / seconds,
         tensorBytes: engine.memory().bytes,
       });
       progress.update('training', position.step, steps, 'steps', summary(scalars, evaluation));
       if (due(training.evaluateEvery)) evaluation = await look();
       if (due(training.sampleEvery)) await draw();
-      if (due(training.checkpointEvery) && position.step < steps) await save();
+      if (due(training.checkpointEvery)) await save();
     }
     const last = await look();
     await draw();
@@ -223,10 +226,6 @@ export async function train(job: TrainJob): Promise<TrainResult> {
 
   function due(every: number): boolean {
     return every > 0 && position.step % every === 0 && position.step < steps;
-  }
-
-  function learningRateAt(step: number): number {
-    return learningRate(schedule, configuration.schedule.options, peak, step, steps, warmup);
   }
 
   /** After a bad step: the last checkpoint (or the start) with a new random stream. */
@@ -261,14 +260,12 @@ const summary = (scalars: Readonly<Record<string, number>>, evaluation: Evaluati
       : []),
   ].join(', ');
 
-function limited(dataset: Dataset, limit: number) {
+function limited(dataset: Dataset, limit: number): Split {
   const { train } = dataset.splits;
-  if (limit === 0 || limit >= train.size) return train;
-  const stride = train.pixels.length / train.size;
-  return {
-    ...train,
-    size: limit,
-    labels: train.labels.subarray(0, limit),
-    pixels: train.pixels.subarray(0, limit * stride),
-  };
+  return limit === 0 || limit >= train.size
+    ? train
+    : subset(
+        train,
+        Uint32Array.from({ length: limit }, (_, i) => i),
+      );
 }

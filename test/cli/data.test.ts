@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { runCli } from '../../core/cli/main';
+import { captured } from './captured';
 
 const npz = path.join(import.meta.dirname, '../fixtures/data/npz/bytes.npz');
 let parent: string;
@@ -17,15 +17,7 @@ beforeEach(async () => {
 });
 afterAll(() => rm(parent, { recursive: true, force: true }));
 
-async function cli(...args: string[]) {
-  let [out, err] = ['', ''];
-  const streams = {
-    stdout: { write: (text: string) => (out += text) },
-    stderr: { write: (text: string) => (err += text) },
-  };
-  const code = await runCli([...args, '--data-dir', root], streams, new AbortController().signal);
-  return { code, out, err };
-}
+const cli = (...args: string[]) => captured(...args, '--data-dir', root);
 const json = async (...args: string[]): Promise<unknown> => JSON.parse((await cli(...args, '--json')).out);
 const pixels = () => path.join(root, 'datasets', 'mine', 'train.pixels');
 

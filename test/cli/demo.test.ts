@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from '../../core/cli/main';
 import { readPngText } from '../../core/figures/png-text';
+import { captured } from './captured';
 
 const tiny = [
   'steps=4',
@@ -26,16 +26,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function lowland(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const out = { stdout: '', stderr: '' };
-  const stream = (name: 'stdout' | 'stderr') => ({
-    write(text: string) {
-      out[name] += text;
-      return true;
-    },
-  });
-  const all = [...args, '--engine', 'wasm', '--data-dir', path.join(folder, 'data')];
-  const code = await runCli(all, { stdout: stream('stdout'), stderr: stream('stderr') }, new AbortController().signal);
-  return { code, ...out };
+  const { code, out, err } = await captured(...args, '--engine', 'wasm', '--data-dir', path.join(folder, 'data'));
+  return { code, stdout: out, stderr: err };
 }
 
 describe('lowland demo', () => {

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runCli } from '../../core/cli/main';
+import { captured } from './captured';
 import { readPngText } from '../../core/figures/png-text';
 import { key } from '../../core/lib/key';
 import { buildModel } from '../../core/models/registry';
@@ -35,15 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-async function cli(...args: string[]) {
-  let [out, err] = ['', ''];
-  const streams = {
-    stdout: { write: (text: string) => (out += text) },
-    stderr: { write: (text: string) => (err += text) },
-  };
-  const code = await runCli(['export', ...args, '--data-dir', root], streams, new AbortController().signal);
-  return { code, out, err };
-}
+const cli = (...args: string[]) => captured('export', ...args, '--data-dir', root);
 async function exported(ending: string, ...args: string[]): Promise<Buffer> {
   const out = path.join(root, `out${ending}`);
   expect(await cli('a', '--out', out, ...args)).toMatchObject({ code: 0, err: '' });

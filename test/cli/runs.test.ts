@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runCli } from '../../core/cli/main';
+import { captured } from './captured';
 import { createRun } from '../../core/runs/store';
 
 let root: string;
@@ -29,15 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-async function cli(...args: string[]) {
-  let [out, err] = ['', ''];
-  const streams = {
-    stdout: { write: (text: string) => (out += text) },
-    stderr: { write: (text: string) => (err += text) },
-  };
-  const code = await runCli([...args, '--data-dir', root], streams, new AbortController().signal);
-  return { code, out, err };
-}
+const cli = (...args: string[]) => captured(...args, '--data-dir', root);
 const json = async (...args: string[]): Promise<unknown> => JSON.parse((await cli(...args, '--json')).out);
 
 test('runs are listed, and one that cannot be read does not hide the others', async () => {
