@@ -75,8 +75,19 @@ describe('lowland attack', () => {
     const figures = ['energies.svg', 'energies-marginal.svg', 'energies-joint.svg'].map((name) =>
       path.join(folder, name),
     );
-    expect(json).toMatchObject({ figures });
+    const table = path.join(folder, 'energies.csv');
+    expect(json).toMatchObject({ figures: [...figures, table] });
     for (const figure of figures) expect(await readFile(figure, 'utf8')).toMatch(/^<svg[^]*fgsm[^]*<.svg>\s*$/);
+    const [head, ...rows] = (await readFile(table, 'utf8')).trim().split('\n');
+    expect(head).toBe('image,label,marginalClean,jointClean,marginalAdversarial,jointAdversarial');
+    expect(rows).toHaveLength(24);
+    const cells = rows.map((row) => row.split(','));
+    expect(cells.map(([image]) => image)).toEqual(cells.map((_, i) => String(i)));
+    const { meanEnergies } = json as { meanEnergies: Record<string, number> };
+    ['clean', 'jointClean', 'adversarial', 'jointAdversarial'].forEach((name, i) => {
+      const values = cells.map((row) => Number(row[i + 2]));
+      expect(values.reduce((sum, value) => sum + value / 24, 0)).toBeCloseTo(meanEnergies[name] ?? NaN, 6);
+    });
   });
 
   it.each([

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
 import { batlow } from '../../core/figures/batlow';
 import { fullRange, sharedRange } from '../../core/figures/contour-range';
-import { contourColumns, lineColumns, toCsv } from '../../core/figures/csv';
-import { sampleContours, sampleCurves } from '../../core/figures/samples';
 import { fit, textWidth, wrap } from '../../core/figures/text-width';
 import { coloursFor, seriesColour, themes } from '../../core/figures/theme';
 import { thinned } from '../../core/figures/thin';
@@ -71,20 +69,4 @@ test('text is cut and wrapped to its width', () => {
   expect(lines).toHaveLength(3);
   for (const line of lines) expect(textWidth(line, 11)).toBeLessThanOrEqual(100);
   expect(wrap('  ', 11, 100)).toEqual([]);
-});
-
-test('CSV quotes what must be quoted and keeps numbers whole', () => {
-  expect(toCsv({ 'a,b': ['x"y', 'line\nbreak', ' blank'], n: [0.1 + 0.2, -1e-9] })).toBe(
-    '"a,b",n\n"x""y",0.30000000000000004\n"line\nbreak",-1e-9\n" blank",\n',
-  );
-  expect(toCsv({})).toBe('\n');
-});
-
-test('the CSV of a figure holds every value with its series and place', () => {
-  const curves = sampleCurves();
-  expect(toCsv(lineColumns(curves)).split('\n')).toHaveLength(3 * 120 + 2);
-  const { u, v, model, energy } = contourColumns(sampleContours());
-  const n = 61;
-  expect([u?.[0], v?.[0], u?.[n - 1], v?.[n], model?.[n * n]]).toEqual([-16, -16, 16, -16 + 32 / 60, 'AT']);
-  expect(energy).toHaveLength(4 * n * n);
 });
