@@ -5,6 +5,7 @@ import { writeAtomic } from '../lib/atomic';
 import { csvTable } from '../lib/csv';
 import { energyArrows } from '../metrics/energies';
 import type { RobustnessResult } from '../metrics/robustness';
+import { provenanceOf } from './provenance';
 
 /** Arrows that a figure can hold. */
 const ARROWS = 300;
@@ -24,12 +25,7 @@ export async function writeAttackFigures(
   about: object,
 ): Promise<string[]> {
   const { clean, adversarial } = perImage;
-  const provenance = Object.fromEntries(
-    Object.entries(about).map(([name, value]) => [
-      name,
-      typeof value === 'object' ? JSON.stringify(value) : String(value),
-    ]),
-  );
+  const provenance = provenanceOf(about);
   const base = out.replace(/\.svg$/i, '');
   const arrows = energyArrows(clean, adversarial).slice(0, ARROWS);
   const files: readonly (readonly [string, string])[] = [

@@ -11,7 +11,7 @@ const options = {
   conditional: flag(true, 'Descend E(x,y) of the class; without it E(x).'),
   data: text('', 'Dataset of the class starts; by default the one the model was trained on.'),
   single: text('', 'Folder for one PNG an image; the same command goes on there where it was interrupted.'),
-  trajectory: flag(false, 'Also draw the way of the first images, and list the energies along it.'),
+  trajectory: flag(false, 'Also draw and film the way of the first images, and list the energies along it.'),
   batch: count(64, 'Images moved together; part of what the seed means.', { min: 1, max: 4096, unit: 'images' }),
 };
 export type SampleFlags = Values<typeof options>;

@@ -92,7 +92,9 @@ describe('lowland sample', () => {
   it('keeps to one class by name, and writes a trajectory beside the grid', async () => {
     const { json } = await run('bee.png', { class: 'BEE', trajectory: true, single: file('bees') });
     expect((await readdir(file('bees'))).filter((name) => name.endsWith('class1.png'))).toHaveLength(10);
-    expect(json).toMatchObject({ trajectory: { picture: file('bee-trajectory.png') } });
+    expect(json).toMatchObject({
+      trajectory: { picture: file('bee-trajectory.png'), film: file('bee-trajectory.gif') },
+    });
     const table = await readFile(file('bee-trajectory.csv'), 'utf8');
     expect(
       table
@@ -100,6 +102,24 @@ describe('lowland sample', () => {
         .split('\n')
         .map((line) => line.split(',')[0]),
     ).toEqual(['step', '0', '1', '2', '3']);
+  });
+
+  it('films the first chains, the same bytes for the same words, whole or taken up again', async () => {
+    const film = async (name: string, flags: object) => {
+      const { json, text } = await run(`${name}.png`, { trajectory: true, ...flags });
+      const at = file(`${name}-trajectory.gif`);
+      expect(json).toMatchObject({ trajectory: { film: at } });
+      expect(text).toContain(at);
+      return readFile(at);
+    };
+    const first = await film('film', { single: file('film') });
+    expect(first.subarray(0, 6).toString()).toBe('GIF89a');
+    const side = 2 * 12 * 5 + 3;
+    expect([first.readUInt16LE(6), first.readUInt16LE(8)]).toEqual([side, side]);
+    expect(first.toString('latin1').split('\x21\xf9\x04')).toHaveLength(1 + 4);
+    expect(await film('second', {})).toEqual(first);
+    expect(await film('film', { single: file('film') })).toEqual(first);
+    expect(await film('shorter', { steps: 2 })).not.toEqual(first);
   });
 
   it.each([
