@@ -15,7 +15,8 @@ import { classOrdered } from '../sampling/generate';
 import { type SurfaceQuestion, studySurface } from '../surface/study';
 import type { TrainConfiguration } from '../training/configuration';
 import type { CommandContext } from './command';
-import { surfaceSvg } from './surface-figure';
+import { type NamedModel, titled } from './model-titles';
+import { type NamedSurface, surfaceSvg } from './surface-figure';
 
 export interface DemoParts {
   readonly run: Run;
@@ -70,13 +71,14 @@ export async function sampleTrained(
 async function withPretrained(
   parts: DemoParts,
   names: readonly string[],
-  use: (name: string, model: LoadedModel) => Promise<void>,
+  use: (model: LoadedModel & NamedModel) => Promise<void>,
 ): Promise<void> {
   const known = (await listModels(parts.context.dataFolder)).map(({ name }) => name);
   for (const name of names.filter((each) => known.includes(`fashion/${each}`))) {
     const loaded = await findModel(`fashion/${name}`, parts.context.dataFolder);
     try {
-      if (loaded.model.inputShape.join() === parts.dataset.shape.join()) await use(name, loaded);
+      if (loaded.model.inputShape.join() === parts.dataset.shape.join())
+        await use({ ...loaded, name, objective: loaded.card.objective });
     } finally {
       for (const tensor of Object.values(loaded.weights)) tensor.dispose();
     }
@@ -98,10 +100,11 @@ export async function drawPanels(parts: DemoParts, provenance: Provenance): Prom
     seed,
     signal,
   };
-  const surfaces: { name: string; study: Awaited<ReturnType<typeof studySurface>> }[] = [];
-  await withPretrained(parts, ['natural', 'at', 'prejeat', 'jeat'], async (name, { model, weights }) => {
+  const surfaces: NamedSurface[] = [];
+  await withPretrained(parts, ['natural', 'at', 'prejeat', 'jeat'], async ({ name, objective, model, weights }) => {
     surfaces.push({
       name,
+      objective,
       study: await studySurface(classifier(model, weights), dataset.splits.test, question, engine),
     });
     context.progress.update('drawing energies', surfaces.length, 4, 'models', name);
@@ -111,7 +114,7 @@ export async function drawPanels(parts: DemoParts, provenance: Provenance): Prom
   return surfaceSvg(
     surfaces,
     'joint',
-    { data: dataset.id, image, label, norm: 'linf', range: question.range, directions: 'random' },
+    { data: dataset.id, image, label, norm: 'linf', shape: dataset.shape, range: question.range, directions: 'random' },
     provenance,
   );
 }
@@ -119,18 +122,26 @@ export async function drawPanels(parts: DemoParts, provenance: Provenance): Prom
 /** The same noise down the energies of natural, AT and JEAT; undefined where none fits. */
 export async function walkNoise(parts: DemoParts, provenance: Provenance): Promise<string | undefined> {
   const { dataset, context } = parts;
-  const models: DescentModel[] = [];
-  await withPretrained(parts, ['natural', 'at', 'jeat'], async (name, { model, weights }) => {
+  const models: (NamedModel & Pick<DescentModel, 'frames'>)[] = [];
+  await withPretrained(parts, ['natural', 'at', 'jeat'], async ({ name, objective, model, weights }) => {
     const labels = classOrdered(model.classes, model.classes);
     const { frames } = await descend(parts, classifier(model, weights), labels, { trajectory: 15 });
-    models.push({ label: name, frames: frames.map(({ step, x }) => ({ step, images: x })) });
+    models.push({ name, objective, frames: frames.map(({ step, x }) => ({ step, images: x })) });
     context.progress.update('walking noise down', models.length, 3, 'models', name);
   });
   if (models.length === 0) return undefined;
   const title = 'The same noise walked down three energies';
-  const caption = 'Each row a class, each column a step of x <- x - 0.4 g / |g| on E(x,y), g its gradient in x.';
+  const caption = 'Each row a class, each column a step of x ← x − 0.4 g / |g| on E(x,y), g its gradient in x.';
   return descentFigure(
-    { title, caption, models, shape: dataset.shape, classes: dataset.classes, rows: 'classes', provenance },
+    {
+      title,
+      caption,
+      models: titled(models).map(({ title: label, objective, frames }) => ({ label, method: objective, frames })),
+      shape: dataset.shape,
+      classes: dataset.classes,
+      rows: 'classes',
+      provenance,
+    },
     'light',
   );
 }

@@ -9,7 +9,7 @@ import { type LoadedModel, findModel } from '../models/library';
 import { type Classifier, classifier } from '../models/model';
 import type { CommandContext } from './command';
 
-export interface OpenModel extends Pick<LoadedModel, 'name' | 'classes' | 'dataset'> {
+export interface OpenModel extends Pick<LoadedModel, 'name' | 'classes' | 'dataset' | 'card'> {
   readonly classifier: Classifier;
 }
 

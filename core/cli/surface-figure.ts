@@ -1,10 +1,11 @@
 /** The figure of `lowland surface` and its numbers: energies with each model's mean clean energy subtracted. */
+import type { ImageShape } from '../data/dataset';
 import { contourPanels } from '../figures/contour-panels';
 import { csvTable } from '../lib/csv';
 import type { SurfaceStudy } from '../surface/study';
+import { type NamedModel, titled } from './model-titles';
 
-export interface NamedSurface {
-  readonly name: string;
+export interface NamedSurface extends NamedModel {
   readonly study: SurfaceStudy;
 }
 
@@ -13,6 +14,7 @@ interface About {
   readonly image: number;
   readonly label: string;
   readonly norm: string;
+  readonly shape: ImageShape;
   readonly range: number;
   readonly directions: string;
 }
@@ -23,12 +25,13 @@ type EnergyName = 'joint' | 'marginal';
 export function surfaceSvg(
   surfaces: readonly NamedSurface[],
   energy: EnergyName,
-  { data, image, label, norm, range, directions }: About,
+  { data, image, label, norm, shape, range, directions }: About,
   provenance: Readonly<Record<string, string>>,
 ): string {
   const symbol = energy === 'joint' ? 'E(x,y)' : 'E(x)';
-  const panels = surfaces.map(({ name, study }) => ({
-    title: name,
+  const panels = titled(surfaces).map(({ title, objective, study }) => ({
+    title,
+    method: objective,
     grid: study.plane[energy].map((value) => value - study.offset[energy]),
     n: study.plane.offsets.length,
     ...(study.flatness ? { subtitle: `max/gap ${study.flatness.maxOverGap.toFixed(3)}` } : {}),
@@ -42,7 +45,7 @@ export function surfaceSvg(
           : 'u: each model’s own attack on E(x,y); v: random.',
       panels,
       extent: range,
-      unit: norm,
+      unit: unitOf(norm, shape),
       shared: true,
       quantity: `${symbol} minus the mean over clean images`,
       provenance,
@@ -50,6 +53,9 @@ export function surfaceSvg(
     'light',
   );
 }
+
+/** The points of a 2-D toy have no pixels. */
+const unitOf = (norm: string, [, , channels]: ImageShape) => (channels === 2 ? norm : `${norm}, pixels in [0,1]`);
 
 /** Every point of every plane: offsets along u and v, E(x,y), E(x) as the model gives them, and its mean clean energies. */
 export function surfaceCsv(surfaces: readonly NamedSurface[]): string {

@@ -9,6 +9,7 @@ import type { Flatness } from '../surface/flatness';
 import { type SurfaceQuestion, studySurface } from '../surface/study';
 import type { CommandContext, CommandResult } from './command';
 import { datasetFor, withModels } from './open-models';
+import { provenanceOf } from './provenance';
 import type { SurfaceFlags } from './surface';
 import { type NamedSurface, surfaceCsv, surfaceSvg } from './surface-figure';
 
@@ -35,7 +36,11 @@ export function runSurface(flags: SurfaceFlags, context: CommandContext): Promis
       throwIfCancelled(signal);
       if (model !== models[0]) await datasetFor(model, data.id, context);
       const name = path.basename(model.name);
-      surfaces.push({ name, study: await studySurface(model.classifier, test, question, engine) });
+      surfaces.push({
+        name,
+        objective: model.card.objective,
+        study: await studySurface(model.classifier, test, question, engine),
+      });
       context.progress.update('Surfaces', surfaces.length, models.length, 'models', model.name);
     }
     const label = data.classes[test.labels[image] ?? 0] ?? '';
@@ -53,11 +58,9 @@ export function runSurface(flags: SurfaceFlags, context: CommandContext): Promis
       directions,
       seed,
     };
-    const provenance = Object.fromEntries(
-      Object.entries({ ...about, engine: engine.id }).map(([word, value]) => [word, String(value)]),
-    );
+    const provenance = provenanceOf({ ...about, engine: engine.id });
     const out = path.resolve(context.out ?? `energy-${data.id}-${image}.svg`);
-    const svg = surfaceSvg(surfaces, flags.energy, about, provenance);
+    const svg = surfaceSvg(surfaces, flags.energy, { ...about, shape: data.shape }, provenance);
     await writeAtomic(out, out.endsWith('.png') ? await toPng(svg, { scale: 2, provenance }) : svg);
     const table = `${out.replace(/\.(svg|png)$/i, '')}.csv`;
     await writeAtomic(table, surfaceCsv(surfaces));

@@ -15,6 +15,8 @@ import { el, textAt } from './xml';
 
 export interface ContourPanel extends EnergyGrid {
   readonly title: string;
+  /** What trained the model: chooses the colour over the panel; by default the title. */
+  readonly method?: string | undefined;
   readonly subtitle?: string;
 }
 
@@ -23,7 +25,7 @@ export interface ContourPanels extends FigureText {
   readonly panels: readonly ContourPanel[];
   /** Largest offset along both directions. */
   readonly extent: number;
-  /** Unit of the offsets. */
+  /** Norm and unit of the offsets: 'linf, pixels in [0,1]'. */
   readonly unit: string;
   /** One colour scale for all panels. */
   readonly shared: boolean;
@@ -61,7 +63,7 @@ export function contourPanels(data: ContourPanels, themeName: ThemeName): string
     const range = shared ? common : own;
     const words = own ? `from ${brief(own.low)} to ${brief(own.high)} nats` : 'no finite energy';
     const thresholds = range ? thresholdsOf(range, bands) : [];
-    const colour = seriesColour(panel.title, themeName);
+    const colour = seriesColour(panel.method ?? panel.title, themeName);
     return [
       colour ? el('rect', { x, y: 2, width: size, height: 3, rx: 1.5, fill: colour }) : '',
       textAt(x, 22, fit(panel.title, 13, size), { fill: theme.ink, size: 13, weight: 600 }),
@@ -119,7 +121,7 @@ function offsets(x: number, first: boolean, extent: number, unit: string, theme:
         el('path', { d: `M${(x + scale(value)).toFixed(2)} ${bottom}v4`, stroke: theme.lineStrong }) +
         textAt(x + scale(value), bottom + 16, text, { ...style, anchor: edge(value) }),
     ),
-    textAt(x + size / 2, bottom + 33, fit(`offset along u, ${unit}`, 11, size), {
+    textAt(x + size / 2, bottom + 33, fit(`offset along u (${unit})`, 11, size), {
       fill: theme.ink2,
       anchor: 'middle',
     }),
@@ -127,7 +129,7 @@ function offsets(x: number, first: boolean, extent: number, unit: string, theme:
       ? marks.map(({ value, text }) => textAt(x - 7, bottom - scale(value) + 4, text, { ...style, anchor: 'end' }))
       : []),
     first
-      ? textAt(margin + 6, bottom - size / 2, fit(`offset along v, ${unit}`, 11, size), {
+      ? textAt(margin + 6, bottom - size / 2, fit(`offset along v (${unit})`, 11, size), {
           fill: theme.ink2,
           anchor: 'middle',
           rotate: -90,

@@ -12,6 +12,8 @@ import { at, el, textAt } from './xml';
 
 export interface DescentModel {
   readonly label: string;
+  /** What trained the model: chooses the colour over the panel; by default the label. */
+  readonly method?: string | undefined;
   readonly subtitle?: string;
   /** At each step the chains of all classes, [classes, h, w, c] in [0,1]. */
   readonly frames: readonly { readonly step: number; readonly images: Float32Array }[];
@@ -68,9 +70,9 @@ export function descentFigure(data: Descent, theme: ThemeName): string {
   });
   const head = headHeight + (models.some(({ subtitle }) => subtitle) ? subtitleHeight : 0);
   let left = margin;
-  const body = models.map(({ label, subtitle = '' }, i) => {
+  const body = models.map(({ label, method = label, subtitle = '' }, i) => {
     const { width, height, markup } = panels[i] ?? { width: 0, height: 0, markup: '' };
-    const colour = seriesColour(label, theme);
+    const colour = seriesColour(method, theme);
     const drawn = at(
       left,
       0,

@@ -28,13 +28,13 @@ export const sampleContours = (): ContourPanels => ({
   title: 'Energy round a real image',
   subtitle: 'E(x,y) on a plane of two random directions',
   panels: [
-    { title: 'natural', grid: landscape(11, -7, 3), n },
-    { title: 'AT', grid: landscape(0, 3, 0.9), n },
+    { title: 'Natural', grid: landscape(11, -7, 3), n },
+    { title: 'PGD-AT', grid: landscape(0, 3, 0.9), n },
     { title: 'PreJEAT', grid: landscape(0, 1.6, 0.4), n },
     { title: 'JEAT', grid: landscape(0, 0.9, 0.2), n },
   ],
   extent: 16,
-  unit: 'n/255 (linf)',
+  unit: 'linf, n/255',
   shared: true,
   caption: "The star is the image. Each model's mean energy of clean images is subtracted, so 0 is a usual real image.",
   provenance,
@@ -122,8 +122,8 @@ export const sampleGrid = (): ImageGrid => ({
 export const sampleDescent = (): Descent => ({
   title: 'The same noise walked down three energies',
   models: [
-    { label: 'natural', reached: 0.05 },
-    { label: 'AT', reached: 0.55 },
+    { label: 'Natural', reached: 0.05 },
+    { label: 'PGD-AT', reached: 0.55 },
     { label: 'JEAT', reached: 1 },
   ].map(({ label, reached }) => ({
     label,

@@ -66,6 +66,7 @@ const methods: Readonly<Record<string, string>> = {
   natural: '#0072b2',
   noise: '#56b4e9',
   at: '#e69f00',
+  'pgd-at': '#e69f00',
   prejeat: '#cc79a7',
   jeat: '#009e73',
   trades: '#d55e00',
@@ -75,7 +76,7 @@ const methods: Readonly<Record<string, string>> = {
 };
 const wheel = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#d55e00', '#56b4e9', '#8c6d31'];
 
-/** The colour of a method (`jeat`, `AT`) or a kind of image (`energy.clean`); undefined for any other name. */
+/** The colour of a method by id or title (`jeat`, `PGD-AT`) or a kind of image (`energy.clean`); undefined for any other name. */
 export function seriesColour(name: string, theme: ThemeName = 'light'): string | undefined {
   const plain = name.toLowerCase().trim().split('.').at(-1) ?? '';
   if (plain === 'dat') return themes[theme].greySeries;

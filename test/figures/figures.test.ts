@@ -159,6 +159,6 @@ test('data whose sizes do not fit are refused with the sizes', () => {
     '15680 values are not 1 × 4 images of 28 × 28 × 1.',
   );
   expect(() => descentFigure({ ...sampleDescent(), classes: ['one'] }, 'light')).toThrow(
-    /Step 0 of 'natural' has 3920 values/,
+    /Step 0 of 'Natural' has 3920 values/,
   );
 });

@@ -25,7 +25,10 @@ beforeAll(async () => {
   const built = buildModel('convnet', {}, [28, 28, 1], 10);
   for (const name of names) {
     const weights = built.init(engine.random(key(1, name)));
-    await saveModel(file(`${name}.safetensors`), built, weights, { dataset: 'fashion-mnist-mini' });
+    await saveModel(file(`${name}.safetensors`), built, weights, {
+      dataset: 'fashion-mnist-mini',
+      ...(name === 'second' ? { configuration: JSON.stringify({ name, seed: 1, objective: { id: 'pgd-at' } }) } : {}),
+    });
     tf.dispose(Object.values(weights));
   }
   await engine.dispose();
@@ -53,7 +56,8 @@ describe('lowland surface', () => {
     async (directions) => {
       const { json } = await run({ directions });
       const svg = await readFile(file('energy.svg'), 'utf8');
-      for (const name of names) expect(svg).toContain(name);
+      for (const words of ['first', 'PGD-AT', 'offset along u (linf, pixels in [0,1])'])
+        expect(svg).toContain(`>${words}</text>`);
       const rows = (await readFile(file('energy.csv'), 'utf8')).trim().split('\n');
       expect(rows).toHaveLength(1 + 2 * 49);
       expect(rows[1]?.split(',').slice(0, 3)).toEqual([
@@ -61,6 +65,7 @@ describe('lowland surface', () => {
         String(Math.fround(-3 * 0.1)),
         String(Math.fround(-3 * 0.1)),
       ]);
+      expect(new Set(rows.slice(1).map((row) => row.split(',')[0]))).toEqual(new Set(names));
       expect(json).toMatchObject({ image: 7, eps: 0.1, norm: 'linf', directions, out: file('energy.svg') });
       const { flatness } = json as { flatness: Record<string, { images: number; attacked: { mean: number } }> };
       expect(Object.keys(flatness)).toEqual(names);
