@@ -1,36 +1,54 @@
 /** The report of a training run: what it was, its curves, its images, how to repeat it. */
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { lineChart } from '../figures/line-chart';
+import { type Series, lineChart } from '../figures/line-chart';
 import { type ReportSection, renderReport } from '../figures/report';
+import { smoothed } from '../figures/smooth';
 import { metricSeries } from '../runs/metrics';
 import { type Run, type RunEvent, readEvents } from '../runs/store';
 import type { TrainConfiguration } from '../training/configuration';
 
-/** Name, axis and the metrics drawn in it. */
-const charts = [
-  { title: 'Loss', yLabel: 'loss', metrics: ['loss', 'ce'] },
+interface Chart {
+  readonly title: string;
+  readonly yLabel: string;
+  readonly metrics: readonly string[];
+  readonly yScale?: 'log';
+  /** Drawn as a moving average over the raw values. */
+  readonly smooth?: boolean;
+}
+
+const charts: readonly Chart[] = [
+  { title: 'Loss', yLabel: 'loss', metrics: ['loss', 'ce'], smooth: true },
   {
     title: 'Energies at the training points',
     yLabel: 'mean E, nats',
     metrics: ['energy.clean', 'energy.noisy', 'energy.adversarial', 'energy.generated'],
   },
   { title: 'Validation accuracy', yLabel: 'accuracy', metrics: ['accuracy.clean', 'accuracy.robust'] },
-  { title: 'Gradient norm', yLabel: 'global L2 norm', metrics: ['gradientNorm'] },
-] as const;
+  { title: 'Gradient norm', yLabel: 'global L2 norm', metrics: ['gradientNorm'], yScale: 'log' },
+];
+
+/** A moving average looks back over about this part of the whole course. */
+const SPAN = 1 / 50;
 
 /** One chart for each group of metrics that the events hold. */
 function eventCharts(events: readonly RunEvent[]): { svg: string; caption: string }[] {
   const all = metricSeries(events);
-  return charts.flatMap(({ title, yLabel, metrics }) => {
-    const series = metrics.flatMap((label) => {
-      const points = all.get(label);
-      return points ? [{ label, x: points.map(({ step }) => step), y: points.map(({ value }) => value) }] : [];
+  return charts.flatMap(({ metrics, smooth, ...chart }) => {
+    const series = metrics.flatMap((label): Series[] => {
+      const points = all.get(label) ?? [];
+      if (points.length === 0) return [];
+      const raw = { label, x: points.map(({ step }) => step), y: points.map(({ value }) => value) };
+      return smooth
+        ? [
+            { ...raw, faint: true },
+            { ...raw, y: smoothed(raw.y, SPAN * points.length) },
+          ]
+        : [raw];
     });
     if (series.length === 0) return [];
-    return [
-      { svg: lineChart({ title, xLabel: 'step', yLabel, series }, 'page'), caption: `${title} by training step.` },
-    ];
+    const caption = `${chart.title} by training step${smooth ? '; a moving average over the raw values' : ''}.`;
+    return [{ svg: lineChart({ ...chart, xLabel: 'step', series }, 'page'), caption }];
   });
 }
 

@@ -17,6 +17,8 @@ export interface Series {
   readonly right?: boolean;
   /** A dot at every point. */
   readonly points?: boolean;
+  /** Pale, thin, below the others and not in the legend, as the raw values of a smoothed curve of the same label. */
+  readonly faint?: boolean;
 }
 
 export interface LineChart extends FigureText {
@@ -37,18 +39,17 @@ type Point = readonly [number, number];
 
 export function lineChart(data: LineChart, theme: ThemeName): string {
   const { series, xScale = 'linear', yScale = 'linear' } = data;
-  const colours = coloursFor(
-    series.map(({ label }) => label),
-    theme,
-  );
+  const labels = [...new Set(series.map(({ label }) => label))];
+  const colours = coloursFor(labels, theme);
   const drawable = ([x, y]: Point, right: boolean | undefined) =>
     Number.isFinite(x) &&
     Number.isFinite(y) &&
     (xScale === 'linear' || x > 0) &&
     (right || yScale === 'linear' || y > 0);
-  const curves = series.map((each, i) => ({
+  const order = [...series.filter(({ faint }) => faint), ...series.filter(({ faint }) => !faint)];
+  const curves = order.map((each) => ({
     ...each,
-    colour: each.colour ?? colours[i] ?? themes[theme].ink,
+    colour: each.colour ?? colours[labels.indexOf(each.label)] ?? themes[theme].ink,
     at: thinned(Array.from({ length: each.x.length }, (_, j): Point => [each.x[j] ?? NaN, each.y[j] ?? NaN])),
   }));
   const shown = (right: boolean) =>
@@ -64,7 +65,8 @@ export function lineChart(data: LineChart, theme: ThemeName): string {
   const leftValues = shown(false).map(([, y]) => y);
   const rightDomain = domainOf(shown(true).map(([, y]) => y));
   const yDomain = data.yDomain ?? domainOf(leftValues, yScale) ?? [0, 1];
-  const legend = curves.map(({ label, colour, dashed, right }): LegendItem => ({
+  const named = curves.filter(({ faint }) => !faint);
+  const legend = named.map(({ label, colour, dashed, right }): LegendItem => ({
     label: right && data.rightLabel ? `${label} (right)` : label,
     colour,
     mark: dashed ? 'dashed' : 'line',
@@ -95,7 +97,8 @@ export function lineChart(data: LineChart, theme: ThemeName): string {
               d: path ?? '',
               fill: 'none',
               stroke: curve.colour,
-              'stroke-width': 1.8,
+              'stroke-width': curve.faint ? 1 : 1.8,
+              'stroke-opacity': curve.faint ? 0.3 : undefined,
               'stroke-linejoin': 'round',
               'stroke-dasharray': curve.dashed ? '5 4' : undefined,
             }) + dots.map(([a, b]) => el('circle', { cx: x(a), cy: up(b), r: 3, fill: curve.colour })).join('')
@@ -103,6 +106,6 @@ export function lineChart(data: LineChart, theme: ThemeName): string {
         })
         .join(''),
   );
-  const description = `Line chart of ${data.yLabel} against ${data.xLabel}: ${series.map(({ label }) => label).join(', ')}.`;
+  const description = `Line chart of ${data.yLabel} against ${data.xLabel}: ${named.map(({ label }) => label).join(', ')}.`;
   return frame({ words: data, width, height, legend, description }, theme, body);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { batlow } from '../../core/figures/batlow';
 import { fullRange, sharedRange } from '../../core/figures/contour-range';
+import { smoothed } from '../../core/figures/smooth';
 import { fit, textWidth, wrap } from '../../core/figures/text-width';
 import { coloursFor, seriesColour, themes } from '../../core/figures/theme';
 import { thinned } from '../../core/figures/thin';
@@ -59,6 +60,19 @@ test('a thinned curve keeps its ends and its peaks', () => {
     ]),
   );
   expect(kept.map(([x]) => x)).toEqual([...kept.map(([x]) => x)].sort((a, b) => a - b));
+});
+
+test('a moving average starts at its first value, keeps a constant, and leaves gaps as gaps', () => {
+  expect(smoothed([3, 3, 3], 5).map((value) => Math.round(value * 1e9) / 1e9)).toEqual([3, 3, 3]);
+  expect(smoothed([1, 4, 2], 1)).toEqual([1, 4, 2]);
+  expect(smoothed([2, 8], 2)).toEqual([2, (1 + 8) / 1.5]);
+  expect(smoothed([2, NaN, 8, Infinity], 2)).toEqual([2, NaN, 6, Infinity]);
+  const [first = 0, ...rest] = smoothed(
+    Array.from({ length: 400 }, (_, i) => (i % 2 === 0 ? 1 : -1)),
+    40,
+  );
+  expect(first).toBe(1);
+  expect(Math.max(...rest.slice(100).map(Math.abs))).toBeLessThan(0.05);
 });
 
 test('text is cut and wrapped to its width', () => {
