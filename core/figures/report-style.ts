@@ -8,7 +8,7 @@ export const reportStyle = `
 :root{color-scheme:light dark;${colours('light')}}
 @media (prefers-color-scheme:dark){:root{${colours('dark')}}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.6 "Inter Variable",Inter,system-ui,sans-serif;overflow-wrap:break-word}
+body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.6 Inter,system-ui,sans-serif;overflow-wrap:break-word}
 main{max-width:1180px;margin:0 auto;padding:48px 24px 64px}
 h1{margin:0;font-size:30px;line-height:38px;font-weight:600;letter-spacing:-.015em}
 h2{margin:0 0 12px;font-size:19px;line-height:28px;font-weight:600}

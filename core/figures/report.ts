@@ -1,7 +1,8 @@
 /**
  * A report as one HTML file that needs nothing else: facts, figures, tables, the whole configuration, and how to repeat it. No script
- * runs in it and nothing is fetched: its content policy allows inline styles and pictures only.
+ * runs in it and nothing is fetched: its content policy allows inline styles, pictures and our font only.
  */
+import { fontFaces, interFonts } from './fonts';
 import { settingsOf } from './report-settings';
 import { reportStyle } from './report-style';
 import { type Provenance, pngSize } from './png-text';
@@ -37,10 +38,10 @@ export interface Report {
 
 /** Figures wider than this take the whole width of the page. */
 const columnWidth = 620;
-const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:";
 
 /** The whole document; the same report gives the same text. @throws AppError BAD_FILE when a `png` is none. */
-export function renderReport(report: Report): string {
+export async function renderReport(report: Report): Promise<string> {
   const { title, subtitle, facts, sections, configuration, commands, provenance } = report;
   const settings = settingsOf(configuration);
   return `<!doctype html>
@@ -52,7 +53,8 @@ export function renderReport(report: Report): string {
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="Lowland">
 <title>${escapeXml(title)}</title>
-<style>${reportStyle}
+<style>
+${fontFaces(await interFonts())}${reportStyle}
 </style>
 </head>
 <body>

@@ -1,20 +1,15 @@
 /** SVG figures as PNG, drawn by resvg with our own font only: the same bytes on every machine. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import path from 'node:path';
 import { Resvg, initWasm } from '@resvg/resvg-wasm';
 import { AppError } from '../lib/errors';
-import { assetsFolder } from '../lib/paths';
+import { interFonts } from './fonts';
 import { sharp } from './image-panel';
 import { type Provenance, withPngText } from './png-text';
 
-async function load(): Promise<Uint8Array[]> {
-  await initWasm(await readFile(createRequire(import.meta.url).resolve('@resvg/resvg-wasm/index_bg.wasm')));
-  return Promise.all(
-    ['Regular', 'SemiBold'].map((weight) => readFile(path.join(assetsFolder, 'fonts', `Inter-${weight}.ttf`))),
-  );
-}
-let fonts: Promise<Uint8Array[]> | undefined;
+const load = async (): Promise<void> =>
+  initWasm(await readFile(createRequire(import.meta.url).resolve('@resvg/resvg-wasm/index_bg.wasm')));
+let ready: Promise<void> | undefined;
 
 /**
  * @param scale pixels of the PNG for each unit of the SVG, 1 to 4
@@ -25,8 +20,8 @@ export async function toPng(
   { scale, provenance }: { readonly scale: number; readonly provenance: Provenance },
 ): Promise<Uint8Array> {
   if (!(scale >= 1 && scale <= 4)) throw new AppError('BAD_OPTION', `The scale is ${scale}; it must be from 1 to 4.`);
-  fonts ??= load();
-  const fontBuffers = await fonts;
+  await (ready ??= load());
+  const fontBuffers = (await interFonts()).map(({ bytes }) => bytes);
   let drawing: InstanceType<typeof Resvg>;
   try {
     drawing = new Resvg(svg.replaceAll(` style="${sharp}"`, ''), {

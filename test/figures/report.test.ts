@@ -27,8 +27,8 @@ const report = (changes: Partial<Report> = {}): Report => ({
   ...changes,
 });
 
-test('a report holds everything it was given and needs nothing else', () => {
-  const html = renderReport(report());
+test('a report holds everything it was given and needs nothing else', async () => {
+  const html = await renderReport(report());
   for (const words of [
     '81 %',
     'on 500 images',
@@ -44,21 +44,34 @@ test('a report holds everything it was given and needs nothing else', () => {
     ([, address]) => address,
   );
   expect(addresses.length).toBeGreaterThan(10);
-  for (const address of addresses) expect(address).toMatch(/^data:image\/png;base64,/);
+  for (const address of addresses) expect(address).toMatch(/^data:(image\/png|font\/ttf);base64,/);
   expect(html).not.toMatch(/<script|<link|@import/);
   expect(html).toContain("default-src 'none'");
-  expect(renderReport(report())).toBe(html);
+  expect(await renderReport(report())).toBe(html);
 });
 
-test('figures drawn for the light theme turn dark with the page', () => {
-  const html = renderReport(report());
+test('a report brings its font along once, in both weights', async () => {
+  const html = await renderReport(report());
+  const faces = [
+    ...html.matchAll(/@font-face\{font-family:Inter;font-weight:(\d+);src:url\(data:font\/ttf;base64,(\S+?)\)/g),
+  ];
+  expect(faces.map(([, weight]) => weight)).toEqual(['400', '600']);
+  for (const [, , data = ''] of faces) {
+    const font = Buffer.from(data, 'base64');
+    expect([font.readUInt32BE(0), font.length > 40_000]).toEqual([0x00010000, true]);
+  }
+  expect(html).toContain('font-src data:');
+});
+
+test('figures drawn for the light theme turn dark with the page', async () => {
+  const html = await renderReport(report());
   expect(html).not.toContain(`fill="${themes.light.raised}"`);
   expect(html).toContain('fill="var(--raised)"');
   expect(html).toContain(`--raised:${themes.dark.raised}`);
 });
 
-test('hostile words stay words', () => {
-  const html = renderReport(
+test('hostile words stay words', async () => {
+  const html = await renderReport(
     report({
       title: hostile,
       subtitle: hostile,
@@ -81,15 +94,15 @@ test('hostile words stay words', () => {
   expect(html.match(/<\/style>/g)).toHaveLength(1);
 });
 
-test('a picture that is none is refused', () => {
+test('a picture that is none is refused', async () => {
   const figures = [{ png: new Uint8Array(50), caption: '' }];
-  expect(() => renderReport(report({ sections: [{ title: 'a', figures }] }))).toThrow(
+  await expect(renderReport(report({ sections: [{ title: 'a', figures }] }))).rejects.toThrow(
     'These 50 bytes are not a PNG picture.',
   );
 });
 
-test('a report without facts, figures, settings or commands is still a page', () => {
-  const html = renderReport(report({ facts: [], sections: [], configuration: {}, commands: [], provenance: {} }));
+test('a report without facts, figures, settings or commands is still a page', async () => {
+  const html = await renderReport(report({ facts: [], sections: [], configuration: {}, commands: [], provenance: {} }));
   expect(html).toContain('<h1>Demo</h1>');
   expect(html).not.toMatch(/Configuration|Repeat/);
 });
