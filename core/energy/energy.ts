@@ -12,7 +12,8 @@ export const jointEnergy = (logits: Tensor2D, y: Tensor1D): Tensor1D =>
 
 /**
  * E(x) [n] from logits [n, k]; logsumexp subtracts the maximum, so logits of +-1e4 neither overflow nor vanish. Its gradient,
- * -softmax, is written from the logits: that of tf.logSumExp keeps results of exp aside, and cannot be differentiated again.
+ * -softmax, is written from the logits: that of tf.logSumExp keeps results of exp aside, and cannot be differentiated again. (Softmax
+ * as exp of log-softmax: TensorFlow's own rounds otherwise in a graph than op by op.)
  */
 export const marginalEnergy = (logits: Tensor2D): Tensor1D => negativeLogSumExp(logits);
 
@@ -21,7 +22,7 @@ const negativeLogSumExp = tf.customGrad<Tensor1D>((z, save) => {
   save([z]);
   return {
     value: tf.tidy(() => tf.neg(tf.logSumExp<Tensor1D>(z, 1))),
-    gradFunc: (dy, [saved = z]) => tf.mul(tf.expandDims(tf.neg(dy), 1), tf.softmax(saved)),
+    gradFunc: (dy, [saved = z]) => tf.mul(tf.expandDims(tf.neg(dy), 1), tf.exp(tf.logSoftmax(saved))),
   };
 });
 

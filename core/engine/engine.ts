@@ -37,6 +37,17 @@ export interface CompiledStep<S extends NamedTensors, I extends NamedTensors, O 
   dispose(): void;
 }
 
+export const precisions = ['float32', 'bfloat16'] as const;
+export type Precision = (typeof precisions)[number];
+
+/** How a step is compiled. An engine that runs op by op ignores what it cannot do. */
+export interface CompileOptions {
+  /** Of convolutions and matrix products and what lies between them; energies, losses, projections and optimisers keep float32. */
+  readonly precision?: Precision;
+  /** Told, once, in a sentence, when the step cannot be compiled and runs op by op. */
+  readonly note?: (sentence: string) => void;
+}
+
 export interface EngineInfo {
   readonly id: EngineId;
   /** 'AMD EPYC', 'SwiftShader', … */
@@ -62,6 +73,7 @@ export interface Engine extends EngineInfo {
   compile<S extends NamedTensors, I extends NamedTensors, O extends NamedTensors>(
     step: Step<S, I, O>,
     state: S,
+    options?: CompileOptions,
   ): CompiledStep<S, I, O>;
   /** Live tensors and their bytes on this engine. */
   memory(): { tensors: number; bytes: number };

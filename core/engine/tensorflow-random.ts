@@ -13,23 +13,29 @@ export function seedPair(key: Key): [number, number] {
   return [low | 0, (high + Math.imul(key.step, 0x9e3779b9)) | 0];
 }
 
+/** The seed pair of a key as a tensor: int32 [2]. */
+export type SeedOf = (key: Key) => tf.Tensor;
+
+export const seedTensor: SeedOf = (key) => tf.tensor1d(seedPair(key), 'int32');
+
+/** `seedOf` makes the seeds; a recorder makes them inputs of its graph. */
 export const nativeRandom =
-  (backend: NodeJSKernelBackend) =>
+  (backend: NodeJSKernelBackend, seedOf: SeedOf = seedTensor) =>
   (key: Key): Random => ({
     uniform: (shape, low = 0, high = 1) =>
       tf.tidy(() => {
-        const unit = draw(backend, 'StatelessRandomUniform', shape, fork(key, 'uniform'));
+        const unit = draw(backend, 'StatelessRandomUniform', shape, seedOf(fork(key, 'uniform')));
         return low === 0 && high === 1 ? unit : tf.add(tf.mul(unit, high - low), low);
       }),
-    normal: (shape) => draw(backend, 'StatelessRandomNormal', shape, fork(key, 'normal')),
-    fork: (name) => nativeRandom(backend)(fork(key, name)),
+    normal: (shape) => tf.tidy(() => draw(backend, 'StatelessRandomNormal', shape, seedOf(fork(key, 'normal')))),
+    fork: (name) => nativeRandom(backend, seedOf)(fork(key, name)),
   });
 
 function draw(
   backend: NodeJSKernelBackend,
   op: 'StatelessRandomUniform' | 'StatelessRandomNormal',
   shape: readonly number[],
-  key: Key,
+  seed: tf.Tensor,
 ): tf.Tensor {
   const { TF_ATTR_TYPE: type, TF_FLOAT: float, TF_INT32: int } = backend.binding;
   return tf.tidy(() =>
@@ -40,7 +46,7 @@ function draw(
         { name: 'T', type, value: int },
         { name: 'Tseed', type, value: int },
       ],
-      [tf.tensor1d([...shape], 'int32'), tf.tensor1d(seedPair(key), 'int32')],
+      [tf.tensor1d([...shape], 'int32'), seed],
     ),
   );
 }

@@ -7,6 +7,7 @@ import { AppError } from '../lib/errors';
 import { activate, loadTensors, processor } from './eager-engine';
 import type { Engine, EngineInfo, EngineProbe } from './engine';
 import { loadBinding, tensorflowBackend } from './tensorflow-binding';
+import { capturedStep } from './graph/captured';
 import { nativeRandom } from './tensorflow-random';
 
 function info(): EngineInfo {
@@ -47,5 +48,10 @@ export async function probeTensorflow(): Promise<EngineProbe> {
 export async function openTensorflow(): Promise<Engine> {
   const backend = await tensorflowBackend();
   await loadTensors();
-  return activate(info(), nativeRandom(backend));
+  const random = nativeRandom(backend);
+  const engine = await activate(info(), random);
+  return {
+    ...engine,
+    compile: (step, state, options = {}) => capturedStep(backend, step, state, random, options),
+  };
 }

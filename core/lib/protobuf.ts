@@ -1,14 +1,15 @@
 /** Protocol Buffers' wire format, writing only: a message is its fields' bytes, one after another. */
 
+/** Negative numbers as 64 bits of two's complement. */
 const varint = (value: number): number[] => {
   const bytes: number[] = [];
-  let rest = value;
-  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
-  return [...bytes, rest];
+  let rest = BigInt.asUintN(64, BigInt(value));
+  for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128);
+  return [...bytes, Number(rest)];
 };
 const tag = (field: number, wireType: number): number[] => varint(field * 8 + wireType);
 
-/** int32, int64, bool and enum fields; value must be a whole number from 0 to 2^53 - 1. */
+/** int32, int64, bool and enum fields; value must be a whole number that a double holds exactly. */
 export const integerField = (field: number, value: number): Uint8Array =>
   Uint8Array.from([...tag(field, 0), ...varint(value)]);
 
