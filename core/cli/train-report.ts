@@ -47,7 +47,7 @@ function eventCharts(events: readonly RunEvent[]): { svg: string; caption: strin
         : [raw];
     });
     if (series.length === 0) return [];
-    const caption = `${chart.title} by training step${smooth ? '; a moving average over the raw values' : ''}.`;
+    const caption = `${chart.title} by training step${smooth ? '; a moving average over the raw values, whose extremes may lie outside' : ''}.`;
     return [{ svg: lineChart({ ...chart, xLabel: 'step', series }, 'page'), caption }];
   });
 }

@@ -44,7 +44,8 @@ export function scaleOf({ domain, kind, exact }: Axis, range: [number, number], 
 const most = 8;
 /** At most `count` or so ticks, written out; on a log scale only powers of ten where there are many. */
 export function ticksOf(scale: Scale, count: number): { value: number; text: string }[] {
-  const format = scale.tickFormat(count);
+  // left to itself, a log scale writes 100m and 1k
+  const format = 'base' in scale ? scale.tickFormat(count, ',') : scale.tickFormat(count);
   const all = scale.ticks(count);
   const written = all.map((value) => ({ value, text: format(value).replaceAll(',', '\u00a0') }));
   const shown = written.filter(({ text }) => text !== '');

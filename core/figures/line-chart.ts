@@ -1,4 +1,5 @@
 /** Curves over a common axis, some on a second scale at the right; gaps where a value is not finite. */
+import { quantile } from 'd3-array';
 import { line } from 'd3-shape';
 import { type Scale, type ScaleKind, domainOf, plot } from './axes';
 import { type FigureText, emptyFigure, frame } from './frame';
@@ -17,7 +18,10 @@ export interface Series {
   readonly right?: boolean;
   /** A dot at every point. */
   readonly points?: boolean;
-  /** Pale, thin, below the others and not in the legend, as the raw values of a smoothed curve of the same label. */
+  /**
+   * Pale, thin, below the others and not in the legend, as the raw values of a smoothed curve of the same label; its lowest and its
+   * highest twentieth may leave the plot.
+   */
   readonly faint?: boolean;
 }
 
@@ -47,24 +51,31 @@ export function lineChart(data: LineChart, theme: ThemeName): string {
     (xScale === 'linear' || x > 0) &&
     (right || yScale === 'linear' || y > 0);
   const order = [...series.filter(({ faint }) => faint), ...series.filter(({ faint }) => !faint)];
-  const curves = order.map((each) => ({
-    ...each,
-    colour: each.colour ?? colours[labels.indexOf(each.label)] ?? themes[theme].ink,
-    at: thinned(Array.from({ length: each.x.length }, (_, j): Point => [each.x[j] ?? NaN, each.y[j] ?? NaN])),
-  }));
-  const shown = (right: boolean) =>
-    curves
-      .filter((each) => Boolean(each.right) === right)
-      .flatMap((each) => each.at.filter((point) => drawable(point, right)));
+  const curves = order.map((each) => {
+    const all = Array.from({ length: each.x.length }, (_, j): Point => [each.x[j] ?? NaN, each.y[j] ?? NaN]);
+    const at = thinned(all);
+    return {
+      ...each,
+      colour: each.colour ?? colours[labels.indexOf(each.label)] ?? themes[theme].ink,
+      at,
+      visible: at.filter((point) => drawable(point, each.right)),
+    };
+  });
   const across = domainOf(
-    [...shown(false), ...shown(true)].map(([x]) => x),
+    curves.flatMap(({ visible }) => visible.map(([x]) => x)),
     xScale,
     0,
   );
   if (!across) return emptyFigure(data, width, 'There is no finite value to draw.', theme);
-  const leftValues = shown(false).map(([, y]) => y);
-  const rightDomain = domainOf(shown(true).map(([, y]) => y));
-  const yDomain = data.yDomain ?? domainOf(leftValues, yScale) ?? [0, 1];
+  const heights = (right: boolean) =>
+    curves
+      .filter((each) => Boolean(each.right) === right)
+      .flatMap(({ visible, faint }) => {
+        const values = visible.map(([, y]) => y);
+        return faint ? [quantile(values, 0.05) ?? NaN, quantile(values, 0.95) ?? NaN] : values;
+      });
+  const rightDomain = domainOf(heights(true));
+  const yDomain = data.yDomain ?? domainOf(heights(false), yScale) ?? [0, 1];
   const named = curves.filter(({ faint }) => !faint);
   const legend = named.map(({ label, colour, dashed, right }): LegendItem => ({
     label: right && data.rightLabel ? `${label} (right)` : label,
@@ -90,15 +101,14 @@ export function lineChart(data: LineChart, theme: ThemeName): string {
           )
             .defined((point) => drawable(point, curve.right))
             .digits(1)([...curve.at]);
-          const visible = curve.at.filter((point) => drawable(point, curve.right));
-          const dots = curve.points === true || visible.length === 1 ? visible : [];
+          const dots = curve.points === true || curve.visible.length === 1 ? curve.visible : [];
           return (
             el('path', {
               d: path ?? '',
               fill: 'none',
               stroke: curve.colour,
               'stroke-width': curve.faint ? 1 : 1.8,
-              'stroke-opacity': curve.faint ? 0.3 : undefined,
+              'stroke-opacity': curve.faint ? 0.38 : undefined,
               'stroke-linejoin': 'round',
               'stroke-dasharray': curve.dashed ? '5 4' : undefined,
             }) + dots.map(([a, b]) => el('circle', { cx: x(a), cy: up(b), r: 3, fill: curve.colour })).join('')

@@ -154,13 +154,28 @@ for (const [name, draw, words] of odd)
 test('a faint curve has the colour of its label, lies below, and is not in the legend', () => {
   const raw = { label: 'loss', x: [0, 1], y: [1, 3] };
   const svg = lineChart({ ...curve([]), series: [raw, { ...raw, faint: true }, { ...raw, label: 'ce' }] }, 'light');
-  const strokes = [...svg.matchAll(/<path d="M[^"]*L[^"]*"[^>]*stroke="(#\w+)"[^>]*?( stroke-opacity="0.3")?[^>]*>/g)];
+  const strokes = [...svg.matchAll(/<path d="M[^"]*L[^"]*"[^>]*stroke="(#\w+)"[^>]*?( stroke-opacity="0.38")?[^>]*>/g)];
   expect(strokes.map(([path, colour]) => [colour, path.includes('stroke-opacity')])).toEqual([
     ['#0072b2', true],
     ['#0072b2', false],
     ['#e69f00', false],
   ]);
   expect(svg.match(/>loss<\/text>/g)).toHaveLength(1);
+});
+
+test('a log axis writes its numbers out', () => {
+  const svg = lineChart({ ...curve([0.1, 1000]), yScale: 'log' }, 'light');
+  for (const tick of ['0.1', '1', '10', '100', '1\u00a0000']) expect(svg).toContain(`>${tick}</text>`);
+});
+
+test('a spike of a faint curve does not flatten the others', () => {
+  const x = Array.from({ length: 100 }, (_, i) => i);
+  const calm = { label: 'loss', x, y: x.map((i) => i / 100) };
+  const wild = { label: 'loss', x, y: x.map((i) => (i === 3 ? 5000 : i / 100)), faint: true };
+  expect(lineChart({ ...curve([]), series: [wild, calm] }, 'light')).not.toMatch(/>[\d\u00a0]*000<\/text>/);
+  expect(lineChart({ ...curve([]), series: [{ ...wild, faint: false }, calm] }, 'light')).toMatch(
+    />5\u00a0000<\/text>/,
+  );
 });
 
 test('data whose sizes do not fit are refused with the sizes', () => {
