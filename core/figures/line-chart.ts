@@ -108,7 +108,7 @@ export function lineChart(data: LineChart, theme: ThemeName): string {
               fill: 'none',
               stroke: curve.colour,
               'stroke-width': curve.faint ? 1 : 1.8,
-              'stroke-opacity': curve.faint ? 0.38 : undefined,
+              'stroke-opacity': curve.faint ? 0.3 : undefined,
               'stroke-linejoin': 'round',
               'stroke-dasharray': curve.dashed ? '5 4' : undefined,
             }) + dots.map(([a, b]) => el('circle', { cx: x(a), cy: up(b), r: 3, fill: curve.colour })).join('')

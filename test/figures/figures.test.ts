@@ -154,7 +154,7 @@ for (const [name, draw, words] of odd)
 test('a faint curve has the colour of its label, lies below, and is not in the legend', () => {
   const raw = { label: 'loss', x: [0, 1], y: [1, 3] };
   const svg = lineChart({ ...curve([]), series: [raw, { ...raw, faint: true }, { ...raw, label: 'ce' }] }, 'light');
-  const strokes = [...svg.matchAll(/<path d="M[^"]*L[^"]*"[^>]*stroke="(#\w+)"[^>]*?( stroke-opacity="0.38")?[^>]*>/g)];
+  const strokes = [...svg.matchAll(/<path d="M[^"]*L[^"]*"[^>]*stroke="(#\w+)"[^>]*?( stroke-opacity="0.3")?[^>]*>/g)];
   expect(strokes.map(([path, colour]) => [colour, path.includes('stroke-opacity')])).toEqual([
     ['#0072b2', true],
     ['#0072b2', false],
