@@ -5,7 +5,7 @@ import { attackRegistry } from '../attacks/registry';
 import { splitNames } from '../data/dataset';
 import { key } from '../lib/key';
 import { unknownName } from '../lib/nearest';
-import { measureRobustness } from '../metrics/robustness';
+import { compileRobustness, measureRobustness } from '../metrics/robustness';
 import type { AttackFlags } from './attack';
 import { writeAttackFigures } from './attack-figure';
 import type { CommandContext, CommandResult } from './command';
@@ -22,9 +22,13 @@ export function runAttack(name: string, flags: AttackFlags, context: CommandCont
     const split = data.splits[splitName];
     const total = Math.min(flags.n, split.size);
     const onProgress = (done: number) => context.progress.update(attack.title, done, total, 'images');
-    const plan = { attack, options, batch: flags.batch, signal: context.signal, onProgress };
-    const random = engine.random(key(context.seed, 'attack'));
-    const result = await measureRobustness(model.classifier, split, total, plan, random);
+    const { precision = 'float32', signal } = context;
+    const calls = Math.ceil(total / flags.batch);
+    const step = compileRobustness(engine, model.classifier, { attack, options }, { precision, calls });
+    const plan = { images: total, batch: flags.batch, signal, onProgress };
+    const result = await measureRobustness(step, split, plan, key(context.seed, 'attack')).finally(() =>
+      step.dispose(),
+    );
     const { images, clean, robust, energies, deltaEnergy } = result;
     const about = { model: model.name, data: data.id, split: splitName, attack: attack.id, options, images };
     const { out, seed } = context;
@@ -33,6 +37,7 @@ export function runAttack(name: string, flags: AttackFlags, context: CommandCont
       ...about,
       seed,
       engine: engine.id,
+      precision,
       clean,
       robust,
       meanEnergies: energies,

@@ -1,5 +1,5 @@
 /** What a command is: data with a schema, and a `run` that returns one JSON document and the same in words. */
-import type { EngineId } from '../engine/engine';
+import type { EngineId, Precision } from '../engine/engine';
 import type { Schema, Values } from '../lib/options';
 import type { Progress } from '../lib/progress';
 
@@ -7,6 +7,8 @@ export interface CommandContext {
   readonly seed: number;
   /** Undefined: the best that works. */
   readonly engine: EngineId | undefined;
+  /** --precision; undefined where what is configured says. */
+  readonly precision?: Precision | undefined;
   /** --out; undefined where the command should choose. */
   readonly out: string | undefined;
   readonly dataFolder: string;

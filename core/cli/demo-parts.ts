@@ -6,7 +6,7 @@ import type { Engine } from '../engine/engine';
 import { type DescentModel, descentFigure } from '../figures/descent';
 import { gridPng } from '../figures/png';
 import { key } from '../lib/key';
-import { measureRobustness } from '../metrics/robustness';
+import { compileRobustness, measureRobustness } from '../metrics/robustness';
 import { type LoadedModel, findModel, listModels } from '../models/library';
 import { type Classifier, type Model, type Weights, classifier } from '../models/model';
 import type { Run } from '../runs/store';
@@ -39,12 +39,10 @@ export async function attackTrained(
   const eps = configuration.training.evaluationEps;
   const options = budgetedOptions(pgd, { eps, steps: 20 }, dataset.shape[2]);
   const onProgress = (done: number) => context.progress.update('attacking', done, attacked, 'images');
-  return measureRobustness(
-    classifier(own.model, own.weights),
-    dataset.splits.test,
-    attacked,
-    { attack: pgd, options, batch: 125, onProgress, signal: context.signal },
-    engine.random(key(context.seed, 'demo/attack')),
+  const step = compileRobustness(engine, classifier(own.model, own.weights), { attack: pgd, options }, { calls: 4 });
+  const plan = { images: attacked, batch: attacked / 4, onProgress, signal: context.signal };
+  return measureRobustness(step, dataset.splits.test, plan, key(context.seed, 'demo/attack')).finally(() =>
+    step.dispose(),
   );
 }
 

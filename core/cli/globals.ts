@@ -1,5 +1,5 @@
 /** The flags that every command has, and their reading into a context. */
-import { engineIds, type EngineId } from '../engine/engine';
+import { type EngineId, type Precision, engineIds, precisions } from '../engine/engine';
 import { AppError } from '../lib/errors';
 import { unknownName } from '../lib/nearest';
 import { dataFolder } from '../lib/paths';
@@ -14,6 +14,10 @@ export const globalFlags: readonly GlobalFlag[] = [
   { flags: '--json', help: 'Print exactly one JSON document on stdout.' },
   { flags: '--seed <n>', help: 'Seed of all randomness (default: 0).' },
   { flags: '--engine <id>', help: `One of ${engineIds.join(', ')} (default: the best that works).` },
+  {
+    flags: '--precision <p>',
+    help: `Of convolutions: ${precisions.join(' or ')} (on engine tensorflow; default: ${precisions[0]}).`,
+  },
   { flags: '--out <path>', help: 'Where the result goes.' },
   {
     flags: '--data-dir <folder>',
@@ -27,6 +31,7 @@ export interface GlobalValues {
   readonly json: boolean;
   readonly seed: number;
   readonly engine: EngineId | undefined;
+  readonly precision: Precision | undefined;
   readonly out: string | undefined;
   readonly dataFolder: string;
   readonly set: Readonly<Record<string, string>>;
@@ -38,6 +43,7 @@ export interface GivenGlobals {
   readonly json?: boolean;
   readonly seed?: string;
   readonly engine?: string;
+  readonly precision?: string;
   readonly out?: string;
   readonly dataDir?: string;
   readonly set?: readonly string[];
@@ -50,6 +56,7 @@ export function readGlobals(given: GivenGlobals): GlobalValues {
     json: given.json ?? false,
     seed: seedOf(given.seed ?? '0'),
     engine: given.engine === undefined ? undefined : engineOf(given.engine),
+    precision: given.precision === undefined ? undefined : precisionOf(given.precision),
     out: given.out,
     dataFolder: dataFolder(given.dataDir),
     set: Object.fromEntries((given.set ?? []).map(assignment)),
@@ -67,6 +74,12 @@ function engineOf(value: string): EngineId {
   const id = engineIds.find((known) => known === value);
   if (!id) throw unknownName('engine', value, engineIds);
   return id;
+}
+
+function precisionOf(value: string): Precision {
+  const found = precisions.find((known) => known === value);
+  if (!found) throw unknownName('precision', value, precisions);
+  return found;
 }
 
 function assignment(value: string): [string, string] {

@@ -39,6 +39,7 @@ export async function samplePlan(model: OpenModel, flags: SampleFlags, context: 
     conditional,
     chunk,
     signal: context.signal,
+    ...(context.precision ? { precision: context.precision } : {}),
     ...(flags.trajectory ? { trajectory: Math.ceil(steps / 10) } : {}),
   };
   const about = {
@@ -53,6 +54,7 @@ export async function samplePlan(model: OpenModel, flags: SampleFlags, context: 
     ...(data ? { data: data.id } : {}),
     conditional,
     batch: chunk,
+    ...(context.precision ? { precision: context.precision } : {}),
   };
   return { plan, about };
 }

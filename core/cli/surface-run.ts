@@ -30,7 +30,18 @@ export function runSurface(flags: SurfaceFlags, context: CommandContext): Promis
     const { eps } = flags.eps ? resolve(radius, { eps: flags.eps }, 'surface', () => '--eps') : usual;
     const { seed, signal } = context;
     const range = flags.range || 3 * eps;
-    const question: SurfaceQuestion = { image, norm, eps, range, resolution, directions, flatnessImages, seed, signal };
+    const question: SurfaceQuestion = {
+      image,
+      norm,
+      eps,
+      range,
+      resolution,
+      directions,
+      flatnessImages,
+      seed,
+      signal,
+      ...(context.precision ? { precision: context.precision } : {}),
+    };
     const surfaces: NamedSurface[] = [];
     for (const model of models) {
       throwIfCancelled(signal);

@@ -23,7 +23,8 @@ export async function configureRun(
   { preset, name }: TrainRequest,
   context: CommandContext,
 ): Promise<{ run: Run; configuration: TrainConfiguration }> {
-  const configuration = configure(await findPreset(preset), context.set, context.seed);
+  const { precision, set } = context;
+  const configuration = configure(await findPreset(preset), precision ? { precision, ...set } : set, context.seed);
   const stamp = new Date().toISOString().replace(/[:T]/g, '-').slice(0, 19);
   const title = name || `${preset.replace(/\W+/g, '-')}-seed${context.seed}-${stamp}`;
   const folder = path.resolve(context.out ?? path.join(context.dataFolder, 'runs', title));

@@ -36,11 +36,11 @@ export const trainCommand = defineCommand({
 async function reopen(folder: string, context: CommandContext) {
   const { resumeRun } = await import('../runs/store');
   const { parseConfiguration } = await import('../training/configuration');
-  if (Object.keys(context.set).length > 0) {
+  if (Object.keys(context.set).length > 0 || context.precision) {
     throw new AppError(
       'USAGE',
-      '--set cannot change a run that is resumed.',
-      'Start a new run with --set, or resume without it.',
+      'Neither --set nor --precision can change a run that is resumed.',
+      'Start a new run with them, or resume without.',
     );
   }
   const run = await resumeRun(folder);

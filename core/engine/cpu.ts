@@ -9,7 +9,7 @@ const info = (): EngineInfo => ({
   device: processor(),
   version: `tfjs ${tf.version_core}`,
   threads: 1,
-  capabilities: { secondOrder: true },
+  capabilities: { secondOrder: true, precisions: ['float32'] },
 });
 
 export const probeCpu = async (): Promise<EngineProbe> => ({ works: true, info: info() });

@@ -32,7 +32,15 @@ export async function activate(
   return {
     ...info,
     random,
-    compile: (step, state) => eagerStep(step, state, random),
+    compile(step, state, { precision = 'float32' } = {}) {
+      if (!info.capabilities.precisions.includes(precision))
+        throw new AppError(
+          'BAD_OPTION',
+          `The ${info.id} engine does not compute in ${precision}.`,
+          'Choose --precision float32, or --engine tensorflow.',
+        );
+      return eagerStep(step, state, random);
+    },
     memory: () => ({ tensors: tf.memory().numTensors, bytes: tf.memory().numBytes }),
     dispose,
   };

@@ -44,6 +44,8 @@ export type Precision = (typeof precisions)[number];
 export interface CompileOptions {
   /** Of convolutions and matrix products and what lies between them; energies, losses, projections and optimisers keep float32. */
   readonly precision?: Precision;
+  /** How often it will run, where that is known; what runs only a few times is not worth compiling. */
+  readonly calls?: number;
   /** Told, once, in a sentence, when the step cannot be compiled and runs op by op. */
   readonly note?: (sentence: string) => void;
 }
@@ -57,6 +59,7 @@ export interface EngineInfo {
   readonly capabilities: {
     /** Gradients of gradients through convolutions, in x. */
     readonly secondOrder: boolean;
+    readonly precisions: readonly Precision[];
   };
 }
 

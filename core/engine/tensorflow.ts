@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { AppError } from '../lib/errors';
 import { activate, loadTensors, processor } from './eager-engine';
-import type { Engine, EngineInfo, EngineProbe } from './engine';
+import { type Engine, type EngineInfo, type EngineProbe, precisions } from './engine';
 import { loadBinding, tensorflowBackend } from './tensorflow-binding';
 import { capturedStep } from './graph/captured';
 import { nativeRandom } from './tensorflow-random';
@@ -18,7 +18,7 @@ function info(): EngineInfo {
     device: gpu ? nvidiaName() : processor(),
     version: `libtensorflow ${binding.TF_Version}, tfjs ${tf.version_core}`,
     threads: Number(process.env.TF_NUM_INTRAOP_THREADS) || os.availableParallelism(),
-    capabilities: { secondOrder: true },
+    capabilities: { secondOrder: true, precisions },
   };
 }
 

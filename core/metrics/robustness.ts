@@ -5,11 +5,12 @@ import type { AttackEntry } from '../attacks/attack';
 import { gather } from '../data/batches';
 import type { Split } from '../data/dataset';
 import { crossEntropy, jointEnergy, marginalEnergy } from '../energy/energy';
-import type { Random } from '../engine/engine';
+import type { CompileOptions, CompiledStep, Engine, NamedTensors } from '../engine/engine';
+import { type Key, fork } from '../lib/key';
 import type { Schema, Values } from '../lib/options';
 import { breathe } from '../lib/breathe';
 import { throwIfCancelled } from '../lib/errors';
-import type { Classifier } from '../models/model';
+import { type Classifier, compileWith } from '../models/model';
 
 /** Per-image values at one kind of point; energies in nats. */
 export interface PointValues {
@@ -22,32 +23,20 @@ export interface PointValues {
   crossEntropy: number[];
 }
 
-/** Predictions and energies at x [n, h, w, c] with labels y [n]; one read. */
-export async function valuesAt(model: Classifier, x: Tensor4D, y: Tensor1D): Promise<PointValues> {
-  const table = tf.tidy(() => {
+/** Predictions and energies at x [n, h, w, c] with labels y [n], a row for each kind of value: [5, n]. */
+const valueTable = (model: Classifier, x: Tensor4D, y: Tensor1D): Tensor2D =>
+  tf.tidy(() => {
     const logits: Tensor2D = model.logits(x);
     const predicted = tf.argMax<Tensor1D>(logits, 1);
-    const columns = [
+    const rows = [
       tf.equal(predicted, y),
       predicted,
       marginalEnergy(logits),
       jointEnergy(logits, y),
       crossEntropy(logits, y),
     ];
-    return tf.stack(columns.map((column) => tf.cast(column, 'float32')));
+    return tf.stack(rows.map((row) => tf.cast(row, 'float32'))) as Tensor2D;
   });
-  const n = x.shape[0];
-  const values = await table.data<'float32'>();
-  table.dispose();
-  const column = (i: number) => Array.from(values.subarray(i * n, (i + 1) * n));
-  return {
-    correct: column(0).map((flag) => flag === 1),
-    predicted: column(1),
-    marginal: column(2),
-    joint: column(3),
-    crossEntropy: column(4),
-  };
-}
 
 export interface RobustnessResult {
   readonly images: number;
@@ -60,35 +49,68 @@ export interface RobustnessResult {
   readonly perImage: { clean: PointValues; adversarial: PointValues };
 }
 
-export interface RobustnessPlan {
+interface Attacked {
   readonly attack: AttackEntry;
   readonly options: Values<Schema>;
+}
+
+export interface RobustnessPlan {
+  /** The first so many images of the split. */
+  readonly images: number;
   readonly batch: number;
   readonly onProgress?: (done: number) => void;
   readonly signal?: AbortSignal;
 }
 
-/** Attacks the first `images` of a split. An image counts as robust when it is correct both clean and attacked. */
-export async function measureRobustness(
+/** The values of a batch at its clean and at its attacked points. */
+export type RobustnessStep = CompiledStep<
+  NamedTensors,
+  { x: Tensor4D; y: Tensor1D },
+  { clean: Tensor2D; adversarial: Tensor2D }
+>;
+
+/** The attack with the values before and after it, compiled: for one measurement after another, of the same net or of later weights. */
+export const compileRobustness = (
+  engine: Pick<Engine, 'compile'>,
   model: Classifier,
+  { attack, options }: Attacked,
+  compile: CompileOptions = {},
+): RobustnessStep =>
+  compileWith(
+    engine,
+    model,
+    (net, { x, y }: { x: Tensor4D; y: Tensor1D }, random) => ({
+      clean: valueTable(net, x, y),
+      adversarial: valueTable(net, attack.run(net, x, y, options, random), y),
+    }),
+    compile,
+  );
+
+/** Attacks the first images of a split. An image counts as robust when it is correct both clean and attacked. */
+export async function measureRobustness(
+  step: RobustnessStep,
   split: Split,
-  images: number,
-  plan: RobustnessPlan,
-  random: Random,
+  { images, batch, onProgress, signal }: RobustnessPlan,
+  key: Key,
 ): Promise<RobustnessResult> {
   const clean = emptyValues();
   const adversarial = emptyValues();
   const total = Math.min(images, split.size);
-  for (let from = 0; from < total; from += plan.batch) {
+  // the last images go in a batch as large as the others, filled up from the start, so that every batch is one compiled step
+  const size = Math.min(batch, total);
+  for (let from = 0; from < total; from += size) {
     await breathe();
-    throwIfCancelled(plan.signal);
-    const to = Math.min(total, from + plan.batch);
-    const { x, y } = slice(split, from, to);
-    append(clean, await valuesAt(model, x, y));
-    const attacked = plan.attack.run(model, x, y, plan.options, random.fork(from));
-    append(adversarial, await valuesAt(model, attacked, y));
-    for (const tensor of [x, y, attacked]) tensor.dispose();
-    plan.onProgress?.(to);
+    throwIfCancelled(signal);
+    const { x, y } = tensors(
+      split,
+      Uint32Array.from({ length: size }, (_, i) => (from + i) % total),
+    );
+    const tables = step.run({ x, y }, fork(key, from));
+    const count = Math.min(size, total - from);
+    append(clean, await valuesOf(tables.clean, count));
+    append(adversarial, await valuesOf(tables.adversarial, count));
+    tf.dispose([x, y, tables.clean, tables.adversarial]);
+    onProgress?.(from + count);
   }
   const energies = {
     clean: mean(clean.marginal),
@@ -106,12 +128,29 @@ export async function measureRobustness(
   };
 }
 
+/** The first `count` columns of a table, read back. */
+async function valuesOf(table: Tensor2D, count: number): Promise<PointValues> {
+  const values = await table.data<'float32'>();
+  const n = table.shape[1];
+  const row = (i: number) => Array.from(values.subarray(i * n, i * n + count));
+  return {
+    correct: row(0).map((flag) => flag === 1),
+    predicted: row(1),
+    marginal: row(2),
+    joint: row(3),
+    crossEntropy: row(4),
+  };
+}
+
 /** Images from..to of a split as tensors x [n, h, w, c] in [0,1] and y int32 [n]; the caller disposes them. */
-export function slice(split: Split, from: number, to: number): { x: Tensor4D; y: Tensor1D } {
-  const { x, y, size } = gather(
+export const slice = (split: Split, from: number, to: number): { x: Tensor4D; y: Tensor1D } =>
+  tensors(
     split,
     Uint32Array.from({ length: to - from }, (_, i) => from + i),
   );
+
+function tensors(split: Split, indices: Uint32Array): { x: Tensor4D; y: Tensor1D } {
+  const { x, y, size } = gather(split, indices);
   return { x: tf.tensor4d(x, [size, ...split.shape]), y: tf.tensor1d(y, 'int32') };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { ImageShape } from '../data/dataset';
-import type { Random } from '../engine/engine';
+import type { CompileOptions, CompiledStep, Engine, NamedTensors, Random } from '../engine/engine';
 import type { Schema, Values } from '../lib/options';
 import type { Entry } from '../lib/registry';
 
@@ -49,7 +49,11 @@ export interface Model {
 export interface Classifier {
   readonly classes: number;
   readonly inputShape: ImageShape;
+  /** What the logits are computed from. */
+  readonly weights: Weights;
   logits(x: Tensor4D): Tensor2D;
+  /** The same with other weights of these names and shapes. */
+  having(weights: Weights): Classifier;
 }
 
 export interface ModelEntry<S extends Schema = Schema> extends Entry<S> {
@@ -68,5 +72,30 @@ export const parameterCount = ({ parameters }: Pick<Model, 'parameters'>): numbe
 export const classifier = (model: Model, weights: Weights, mode: Mode = evalMode): Classifier => ({
   classes: model.classes,
   inputShape: model.inputShape,
+  weights,
   logits: (x) => model.logits(weights, x, mode),
+  having: (others) => classifier(model, others, mode),
 });
+
+/** A pure function of a classifier and tensors. */
+export type Use<I extends NamedTensors, O extends NamedTensors> = (model: Classifier, inputs: I, random: Random) => O;
+
+/** Compiles such a function with the weights as its state: new ones can be loaded, and the model's own stay the caller's. */
+export const compileWith = <I extends NamedTensors, O extends NamedTensors>(
+  engine: Pick<Engine, 'compile'>,
+  model: Classifier,
+  use: Use<I, O>,
+  options?: CompileOptions,
+): CompiledStep<NamedTensors, I, O> =>
+  engine.compile(
+    (weights: NamedTensors, inputs: I, random) => ({
+      state: weights,
+      outputs: use(model.having(weights), inputs, random),
+    }),
+    cloned(model.weights),
+    options,
+  );
+
+/** Tensors of their own over the same numbers. */
+export const cloned = (weights: Weights): NamedTensors =>
+  Object.fromEntries(Object.entries(weights).map(([name, tensor]) => [name, tensor.clone()]));

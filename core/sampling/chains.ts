@@ -2,22 +2,45 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import { jointEnergy, marginalEnergy } from '../energy/energy';
-import type { Random } from '../engine/engine';
+import type { CompileOptions, CompiledStep, Engine, NamedTensors } from '../engine/engine';
 import { breathe } from '../lib/breathe';
 import { throwIfCancelled } from '../lib/errors';
+import { type Key, fork } from '../lib/key';
 import type { Schema, Values } from '../lib/options';
-import type { Classifier } from '../models/model';
+import { type Classifier, compileWith } from '../models/model';
 import type { Chains, SamplerEntry } from './sampler';
 
-export interface ChainRun {
+export interface Sampling {
   readonly sampler: SamplerEntry;
   /** Resolved by the sampler's schema. */
   readonly options: Values<Schema>;
+}
+
+export interface ChainRun {
   readonly steps: number;
   /** Keep a frame every so many steps, besides the first and the last; without it none is kept. */
   readonly every?: number;
   readonly signal?: AbortSignal;
 }
+
+type StepInputs = { x: Tensor4D; start: Tensor4D; y?: Tensor1D; velocity?: Tensor4D };
+export type SamplerStep = CompiledStep<NamedTensors, StepInputs, { x: Tensor4D; velocity?: Tensor4D }>;
+
+/** A sampler's step on a model, compiled: for chains of any number and length. */
+export const compileSampler = (
+  engine: Pick<Engine, 'compile'>,
+  model: Classifier,
+  { sampler, options }: Sampling,
+  compile: CompileOptions = {},
+): SamplerStep =>
+  compileWith(
+    engine,
+    model,
+    (net, { x, start, y, velocity }: StepInputs, random) => ({
+      ...sampler.step(net, velocity ? { x, velocity } : { x }, y, start, options, random),
+    }),
+    compile,
+  );
 
 /** Chains at one step, read back: images [n, h, w, c], E(x) [n] and, where there are labels, E(x,y) [n]. */
 export interface Frame {
@@ -28,16 +51,17 @@ export interface Frame {
 }
 
 /**
- * Moves chains from `start` [n, h, w, c]. With y (int32 [n]) the energy is E(x,y), without it E(x). Step k draws from
- * random.fork(k). The returned tensor is the caller's; `start` stays the caller's.
+ * Moves chains from `start` [n, h, w, c]. With y (int32 [n]) the energy is E(x,y), without it E(x). Step k draws from the stream k
+ * below `at`. The returned tensor is the caller's; `start` stays the caller's.
  * @throws AppError CANCELLED, and what the sampler throws.
  */
 export async function runChains(
   model: Classifier,
+  step: SamplerStep,
   start: Tensor4D,
   y: Tensor1D | undefined,
-  { sampler, options, steps, every, signal }: ChainRun,
-  random: Random,
+  { steps, every, signal }: ChainRun,
+  at: Key,
 ): Promise<{ x: Tensor4D; frames: Frame[] }> {
   const frames: Frame[] = [];
   let chains: Chains = { x: tf.clone(start) };
@@ -47,7 +71,7 @@ export async function runChains(
       if (k === steps) break;
       await breathe();
       throwIfCancelled(signal);
-      const next = sampler.step(model, chains, y, start, options, random.fork(k));
+      const next = step.run({ ...chains, start, ...(y ? { y } : {}) }, fork(at, k));
       disposeChains(chains);
       chains = next;
     }

@@ -22,7 +22,7 @@ export interface NoiseWalk {
 /** All chains in one chunk, a pure function of the seed. @throws AppError CANCELLED. */
 export async function walkFromNoise(
   model: Classifier,
-  engine: Pick<Engine, 'random'>,
+  engine: Pick<Engine, 'compile'>,
   { split, ...walk }: NoiseWalk,
 ): Promise<GeneratedChunk> {
   const start = createStart('uniform', split, model.classes);

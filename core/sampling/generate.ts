@@ -4,13 +4,13 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
-import type { Engine } from '../engine/engine';
+import type { Engine, Precision } from '../engine/engine';
 import { fork, key } from '../lib/key';
 import type { Classifier } from '../models/model';
-import { type ChainRun, type Frame, runChains } from './chains';
+import { type ChainRun, type Frame, type Sampling, compileSampler, runChains } from './chains';
 import type { Start } from './starts';
 
-export interface GenerationPlan extends Omit<ChainRun, 'every'> {
+export interface GenerationPlan extends Sampling, Omit<ChainRun, 'every'> {
   readonly seed: number;
   readonly start: Start;
   /** The class of each image; also what the class starts draw from. */
@@ -21,6 +21,7 @@ export interface GenerationPlan extends Omit<ChainRun, 'every'> {
   readonly chunk: number;
   /** Keep the chains every so many steps. */
   readonly trajectory?: number;
+  readonly precision?: Precision;
 }
 
 export interface GeneratedChunk {
@@ -41,25 +42,30 @@ export const classOrdered = (n: number, classes: number): Int32Array =>
 /** Yields the chunks from `firstChunk` on; no tensor lives between them. @throws AppError CANCELLED. */
 export async function* generate(
   model: Classifier,
-  engine: Pick<Engine, 'random'>,
-  { seed, start, labels, conditional, chunk, trajectory, ...chains }: GenerationPlan,
+  engine: Pick<Engine, 'compile'>,
+  { seed, start, labels, conditional, chunk, trajectory, precision, ...chains }: GenerationPlan,
   firstChunk = 0,
 ): AsyncGenerator<GeneratedChunk, void, undefined> {
-  for (let index = firstChunk; index * chunk < labels.length; index++) {
-    const at = key(seed, 'generate', index);
-    const own = labels.slice(index * chunk, (index + 1) * chunk);
-    const x = tf.tensor4d(start.draw(fork(at, 'start'), own), [own.length, ...model.inputShape]);
-    const y = tf.tensor1d(own, 'int32');
-    let end: Tensor4D | undefined;
-    try {
-      const run = { ...chains, every: trajectory ?? Math.max(1, chains.steps) };
-      const moved = await runChains(model, x, conditional ? y : undefined, run, engine.random(fork(at, 'chain')));
-      end = moved.x;
-      const images = moved.frames.at(-1)?.x ?? new Float32Array();
-      yield { index, from: index * chunk, labels: own, images, frames: moved.frames };
-    } finally {
-      tf.dispose([x, y]);
-      end?.dispose();
+  const step = compileSampler(engine, model, chains, { calls: chains.steps, ...(precision ? { precision } : {}) });
+  try {
+    for (let index = firstChunk; index * chunk < labels.length; index++) {
+      const at = key(seed, 'generate', index);
+      const own = labels.slice(index * chunk, (index + 1) * chunk);
+      const x = tf.tensor4d(start.draw(fork(at, 'start'), own), [own.length, ...model.inputShape]);
+      const y = tf.tensor1d(own, 'int32');
+      let end: Tensor4D | undefined;
+      try {
+        const run = { ...chains, every: trajectory ?? Math.max(1, chains.steps) };
+        const moved = await runChains(model, step, x, conditional ? y : undefined, run, fork(at, 'chain'));
+        end = moved.x;
+        const images = moved.frames.at(-1)?.x ?? new Float32Array();
+        yield { index, from: index * chunk, labels: own, images, frames: moved.frames };
+      } finally {
+        tf.dispose([x, y]);
+        end?.dispose();
+      }
     }
+  } finally {
+    step.dispose();
   }
 }

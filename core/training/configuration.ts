@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { AppError } from '../lib/errors';
 import { suggestion } from '../lib/nearest';
 import { type Schema, type Values, choice, count, distance, real, resolve, text } from '../lib/options';
+import { precisions } from '../engine/engine';
 import { modelRegistry } from '../models/registry';
 import { objectiveRegistry } from '../objectives/registry';
 import { optimiserRegistry } from './optimiser';
@@ -30,6 +31,11 @@ export const trainingOptions = {
     'Which weights the run ends with: best robust validation accuracy, or the last.',
   ),
   patience: count(0, 'Stop after n evaluations without a better robust accuracy; 0 for never.'),
+  precision: choice(
+    precisions,
+    'float32',
+    'Of convolutions and matrix products; bfloat16 on engine tensorflow only. The optimiser and the energies keep float32.',
+  ),
   guardEnergy: real(200, 'Stop when a mean energy exceeds this.', { min: 0, unit: 'nats' }),
   guardGradient: real(1000, 'Stop when the gradient norm exceeds this.', { min: 0 }),
   guardTries: count(3, 'Restarts from the last checkpoint before giving up.'),

@@ -2,10 +2,11 @@
 import { budgetedOptions } from '../attacks/budgets';
 import { pgd } from '../attacks/pgd';
 import type { ImageShape, Split } from '../data/dataset';
-import type { Engine, Random } from '../engine/engine';
+import type { Engine } from '../engine/engine';
 import { gridPng } from '../figures/png';
-import { measureRobustness } from '../metrics/robustness';
-import type { Classifier } from '../models/model';
+import type { Key } from '../lib/key';
+import { compileRobustness, measureRobustness } from '../metrics/robustness';
+import { type Classifier, type Weights, cloned } from '../models/model';
 import { walkFromNoise } from '../sampling/from-noise';
 import { classOrdered } from '../sampling/generate';
 import type { TrainingOptions } from './configuration';
@@ -16,36 +17,43 @@ export interface Evaluation {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-/** Accuracy and energies on the first validation images, under PGD in linf with steps of eps / 4. */
-export async function evaluate(
+export interface Evaluator {
+  /** Of these weights, which stay the caller's. */
+  evaluate(weights: Weights, at: Key): Promise<Evaluation>;
+  dispose(): void;
+}
+
+/** Measures accuracy and energies on the first validation images, under PGD in linf with steps of eps / 4; compiled once for a run. */
+export function createEvaluator(
+  engine: Pick<Engine, 'compile'>,
   model: Classifier,
   split: Split,
   options: TrainingOptions,
-  random: Random,
   signal?: AbortSignal,
-): Promise<Evaluation> {
+): Evaluator {
   const given = { norm: 'linf', eps: options.evaluationEps, steps: options.evaluationSteps };
-  const attack = budgetedOptions(pgd, given, split.shape[2]);
-  const plan = { attack: pgd, options: attack, batch: 128, ...(signal ? { signal } : {}) };
-  const { clean, robust, energies, deltaEnergy } = await measureRobustness(
-    model,
-    split,
-    options.evaluationImages,
-    plan,
-    random,
-  );
+  const attack = { attack: pgd, options: budgetedOptions(pgd, given, split.shape[2]) };
+  const step = compileRobustness(engine, model, attack, { precision: options.precision });
+  const plan = { images: options.evaluationImages, batch: 128, ...(signal ? { signal } : {}) };
   return {
-    clean,
-    robust,
-    metrics: {
-      'accuracy.clean': clean,
-      'accuracy.robust': robust,
-      'validation.energy.clean': energies.clean,
-      'validation.energy.adversarial': energies.adversarial,
-      'validation.joint.clean': energies.jointClean,
-      'validation.joint.adversarial': energies.jointAdversarial,
-      'validation.deltaEnergy': deltaEnergy,
+    async evaluate(weights, at) {
+      step.load(cloned(weights));
+      const { clean, robust, energies, deltaEnergy } = await measureRobustness(step, split, plan, at);
+      return {
+        clean,
+        robust,
+        metrics: {
+          'accuracy.clean': clean,
+          'accuracy.robust': robust,
+          'validation.energy.clean': energies.clean,
+          'validation.energy.adversarial': energies.adversarial,
+          'validation.joint.clean': energies.jointClean,
+          'validation.joint.adversarial': energies.jointAdversarial,
+          'validation.deltaEnergy': deltaEnergy,
+        },
+      };
     },
+    dispose: () => step.dispose(),
   };
 }
 

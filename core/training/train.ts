@@ -20,7 +20,7 @@ import { createChains } from './chains';
 import { type CheckpointFiles, type Position, decodeState, encodeState, startPosition } from './checkpoint';
 import type { TrainConfiguration } from './configuration';
 import { verdict } from './guard';
-import { type Evaluation, evaluate, gridOf, sampleGrid } from './monitor';
+import { type Evaluation, createEvaluator, gridOf, sampleGrid } from './monitor';
 import { optimiserRegistry } from './optimiser';
 import { readScalars } from './scalars';
 import { learningRate, scheduleRegistry } from './schedule';
@@ -94,7 +94,11 @@ export async function train(job: TrainJob): Promise<TrainResult> {
   };
   const chainPlan = objective.entry.plan?.(objective.options, training.batch);
   const chains = chainPlan ? createChains(chainPlan, split, dataset.classes.length, seed) : undefined;
-  const compiled = engine.compile(trainingStep(plan), initialState(plan, model.init(engine.random(key(seed, 'init')))));
+  const { precision } = training;
+  const note = (sentence: string) => progress.note(sentence);
+  const weights = model.init(engine.random(key(seed, 'init')));
+  const evaluator = createEvaluator(engine, classifier(model, weights), dataset.splits.validation, training, signal);
+  const compiled = engine.compile(trainingStep(plan), initialState(plan, weights), { precision, note });
   let position = startPosition;
 
   const restore = (files: CheckpointFiles): void => {
@@ -120,13 +124,7 @@ export async function train(job: TrainJob): Promise<TrainResult> {
     });
   };
   const look = async (): Promise<Evaluation> => {
-    const evaluation = await evaluate(
-      classifier(model, current()),
-      dataset.splits.validation,
-      training,
-      engine.random(key(seed, 'evaluation')),
-      signal,
-    );
+    const evaluation = await evaluator.evaluate(current(), key(seed, 'evaluation'));
     sink.append({ kind: 'evaluation', step: position.step, ...evaluation.metrics });
     const better = !position.best || evaluation.robust > position.best.robust;
     if (better) await sink.file('best.safetensors', await weightsFile());
@@ -222,6 +220,7 @@ export async function train(job: TrainJob): Promise<TrainResult> {
     };
   } finally {
     compiled.dispose();
+    evaluator.dispose();
   }
 
   function due(every: number): boolean {

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { readFileSync } from 'node:fs';
 import type { Random } from '../../core/engine/engine';
-import type { Classifier } from '../../core/models/model';
+import type { Classifier, Weights } from '../../core/models/model';
 
 export const images = 16;
 export const classes = 10;
@@ -55,18 +55,21 @@ export function net(activation: (input: Tensor4D) => Tensor4D = (input) => tf.le
   const bias = (salt: number, size: number) => tf.tensor(uniform(salt, size).map((u) => (u - 0.5) * 0.2));
   const [w1, w2, w3] = [layer(1, [3, 3, 3, 8], 27), layer(2, [3, 3, 8, 8], 72), layer(3, [72, classes], 72)] as const;
   const [b1, b2, b3] = [bias(4, 8), bias(5, 8), bias(6, classes)] as const;
-  return {
+  const having = ({ w1, w2, w3, b1, b2, b3 }: Weights): Classifier => ({
     classes,
     inputShape: shape,
+    weights: { w1, w2, w3, b1, b2, b3 } as Weights,
+    having,
     logits: (input) =>
       tf.tidy(() => {
-        const first = activation(tf.add<Tensor4D>(tf.conv2d(input, w1 as Tensor4D, 1, 'same'), b1));
-        const second = activation(tf.add<Tensor4D>(tf.conv2d(first, w2 as Tensor4D, 2, 'same'), b2));
+        const first = activation(tf.add<Tensor4D>(tf.conv2d(input, w1 as Tensor4D, 1, 'same'), b1 as Tensor));
+        const second = activation(tf.add<Tensor4D>(tf.conv2d(first, w2 as Tensor4D, 2, 'same'), b2 as Tensor));
         const flat = tf.reshape(second, [input.shape[0], 72]);
-        return tf.add<Tensor2D>(tf.matMul(flat, w3 as Tensor2D), b3);
+        return tf.add<Tensor2D>(tf.matMul(flat, w3 as Tensor2D), b3 as Tensor);
       }),
-    dispose: () => [w1, w2, w3, b1, b2, b3].forEach((tensor: Tensor) => tensor.dispose()),
-  };
+  });
+  const weights = { w1, w2, w3, b1, b2, b3 };
+  return { ...having(weights), dispose: () => Object.values(weights).forEach((tensor: Tensor) => tensor.dispose()) };
 }
 
 const folder = new URL('../fixtures/energy/', import.meta.url);

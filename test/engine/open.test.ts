@@ -16,7 +16,10 @@ const always = { wasm: processor, cpu: processor };
 const probe = (machine: Machine) => async (id: EngineId) => {
   const device = machine[id];
   if (device === undefined) return { works: false, reason: 'It does not.' };
-  return { works: true, info: { id, device, version: '1', threads: 1, capabilities: { secondOrder: true } } };
+  return {
+    works: true,
+    info: { id, device, version: '1', threads: 1, capabilities: { secondOrder: true, precisions: ['float32' as const] } },
+  };
 };
 
 const machines: [what: string, machine: Machine, order: EngineId[]][] = [

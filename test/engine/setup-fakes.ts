@@ -93,7 +93,13 @@ export class Workshop {
 export const works: Examination = {
   id: 'tensorflow',
   works: true,
-  info: { id: 'tensorflow', device: 'AMD EPYC', version: '2', threads: 1, capabilities: { secondOrder: true } },
+  info: {
+    id: 'tensorflow',
+    device: 'AMD EPYC',
+    version: '2',
+    threads: 1,
+    capabilities: { secondOrder: true, precisions: ['float32' as const] },
+  },
 };
 
 export const request = (more: Partial<SetupRequest> = {}): SetupRequest => ({

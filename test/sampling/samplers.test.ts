@@ -6,7 +6,7 @@ import { perturbationSize } from '../../core/attacks/perturb';
 import type { Engine } from '../../core/engine/engine';
 import { key } from '../../core/lib/key';
 import { resolve } from '../../core/lib/options';
-import { runChains } from '../../core/sampling/chains';
+import { compileSampler, runChains } from '../../core/sampling/chains';
 import { pgdSynthesis } from '../../core/sampling/pgd-synthesis';
 import { samplerRegistry } from '../../core/sampling/registry';
 import * as fixture from '../energy/reference';
@@ -37,8 +37,8 @@ describe.each(testEngines)('samplers on %s', (id) => {
   const run = (sampler: string, labels: Tensor1D | undefined, set: Record<string, unknown>, seed = 1) => {
     const entry = samplerRegistry.get(sampler);
     const known = Object.fromEntries(Object.entries(set).filter(([name]) => name in entry.options));
-    const plan = { sampler: entry, options: resolve(entry.options, known, sampler), steps, every: 4 };
-    return runChains(model, x, labels, plan, engine.random(key(seed, 'test')));
+    const step = compileSampler(engine, model, { sampler: entry, options: resolve(entry.options, known, sampler) });
+    return runChains(model, step, x, labels, { steps, every: 4 }, key(seed, 'test')).finally(() => step.dispose());
   };
 
   it.each(samplerRegistry.ids)('%s descends E(x,y) and E(x), reproducibly, in [0,1]', async (sampler) => {
@@ -84,12 +84,10 @@ describe.each(testEngines)('samplers on %s', (id) => {
   });
 
   it('stops when cancelled', async () => {
-    const plan = {
-      sampler: pgdSynthesis,
-      options: resolve(pgdSynthesis.options, {}, 'test'),
-      steps,
-      signal: AbortSignal.abort(),
-    };
-    await expect(runChains(model, x, y, plan, engine.random(key(1, 'test')))).rejects.toThrow('Cancelled');
+    const options = resolve(pgdSynthesis.options, {}, 'test');
+    const step = compileSampler(engine, model, { sampler: pgdSynthesis, options });
+    const plan = { steps, signal: AbortSignal.abort() };
+    await expect(runChains(model, step, x, y, plan, key(1, 'test'))).rejects.toThrow('Cancelled');
+    step.dispose();
   });
 });

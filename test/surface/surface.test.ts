@@ -41,6 +41,8 @@ describe('plane directions', () => {
 const bowl = (curvature: number): Classifier => ({
   classes: 2,
   inputShape: fixture.shape,
+  weights: {},
+  having: () => bowl(curvature),
   logits: (x) =>
     tf.tidy(() => {
       const height = tf.mul(tf.sum(tf.square(tf.sub(x, 0.5)), [1, 2, 3]), curvature / 2);
@@ -68,9 +70,9 @@ describe.each(testEngines)('surfaces on %s', (id) => {
     const image = fixture.imageValues.slice(0, 108);
     const directions = planeDirections(key(1, 'plane'), fixture.shape, 'linf');
     const before = engine.memory().tensors;
-    const plane = await energyPlane(model, image, 3, directions, { resolution: 7, range: 0.3 });
+    const plane = await energyPlane(engine, model, image, 3, directions, { resolution: 7, range: 0.3 });
     expect(engine.memory().tensors).toBe(before);
-    const small = await energyPlane(model, image, 3, directions, { resolution: 7, range: 0.3, batch: 5 });
+    const small = await energyPlane(engine, model, image, 3, directions, { resolution: 7, range: 0.3, batch: 5 });
     plane.joint.forEach((value, i) => expect(small.joint[i]).toBeCloseTo(value, 5));
     const [row, column] = [5, 1];
     const expected = tf.tidy(() => {
@@ -90,10 +92,10 @@ describe.each(testEngines)('surfaces on %s', (id) => {
     expect(plane.joint[row * 7 + column]).toBeCloseTo(moved ?? NaN, 5);
     expect(plane.marginal[row * 7 + column]).toBeCloseTo(movedMarginal ?? NaN, 5);
     expected.dispose();
-    await expect(energyPlane(model, image, 3, directions, { resolution: 8, range: 1 })).rejects.toThrow(
+    await expect(energyPlane(engine, model, image, 3, directions, { resolution: 8, range: 1 })).rejects.toThrow(
       'The resolution is 8; it must be odd',
     );
-    await expect(energyPlane(model, image, 3, directions, { resolution: 7, range: -1 })).rejects.toThrow(
+    await expect(energyPlane(engine, model, image, 3, directions, { resolution: 7, range: -1 })).rejects.toThrow(
       'The range is -1',
     );
   });

@@ -16,6 +16,8 @@ import { GraphSession } from './session';
 
 /** Graphs kept for different input shapes. */
 const keptGraphs = 6;
+/** Recording costs about as much as two calls save. */
+const worthCompiling = 4;
 
 interface Recording {
   readonly nodes: readonly GraphNode[];
@@ -145,6 +147,8 @@ export function capturedStep<S extends NamedTensors, I extends NamedTensors, O e
   random: (key: Key) => Random,
   options: CompileOptions,
 ): CompiledStep<S, I, O> {
+  if ((options.calls ?? Infinity) < worthCompiling && options.precision !== 'bfloat16')
+    return eagerStep(step, initial, random);
   const graphs = new Map<string, Compiled>();
   /** The state as tensors, where they are newer than or equal to what the variables hold. */
   let tensors: S | undefined = initial;
@@ -190,7 +194,7 @@ export function capturedStep<S extends NamedTensors, I extends NamedTensors, O e
         compiled = compiledFor(inputs, key);
       } catch (error) {
         if (!(error instanceof CaptureError)) throw error;
-        options.note?.(`The step runs op by op, since ${error.message}.`);
+        options.note?.(`The step runs op by op, in float32, since ${error.message}.`);
         eager = eagerStep(step, state(), random);
         return eager.run(inputs, key);
       }
