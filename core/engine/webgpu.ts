@@ -4,6 +4,7 @@ import { AppError } from '../lib/errors';
 import { activate, loadTensors } from './eager-engine';
 import type { Engine, EngineInfo, EngineProbe } from './engine';
 import { dawnAdapter, openDevice } from './webgpu-dawn';
+import { guardReads, watchDevice } from './webgpu-faults';
 import { gpuRandom } from './webgpu-random';
 
 const info = ({ info: { description, device, vendor } }: GPUAdapter): EngineInfo => ({
@@ -23,7 +24,8 @@ export async function probeWebgpu(): Promise<EngineProbe> {
 }
 
 /**
- * Its dispose destroys the device and its tensors, after which a process can end by itself.
+ * Its dispose destroys the device and its tensors, after which a process can end by itself. Once the GPU has refused a command or is
+ * lost, every read throws AppError ENGINE.
  * @throws AppError ENGINE when there is no GPU or its packages are missing.
  */
 export async function openWebgpu(): Promise<Engine> {
@@ -36,6 +38,7 @@ export async function openWebgpu(): Promise<Engine> {
   tf.env().set('WEBGPU_CPU_FORWARD', false);
   const device = await openDevice(adapter);
   const backend = new WebGPUBackend(device, adapter.info);
+  guardReads(backend, watchDevice(device));
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => backend, 3);
   return activate(info(adapter), gpuRandom(backend), async () => {
