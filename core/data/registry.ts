@@ -25,7 +25,7 @@ export const datasetRegistry = new Registry<KnownDataset>('dataset', [
     ...fashion,
     id: embeddedId,
     title: 'Fashion-MNIST mini',
-    summary: '12,000 training and 2,000 test images of Fashion-MNIST, part of Lowland.',
+    summary: 'The first 1,200 training and 200 test images of each class of Fashion-MNIST: part of Lowland.',
   },
   {
     ...fashion,
