@@ -11,11 +11,12 @@ export const trainCommand = defineCommand({
     'lowland train --preset fashion-mini/jeat',
     'lowland train --preset fashion-mini/at --set epochs=2 --set objective.eps=0.05 --seed 1 --out my-run',
     'lowland train --resume my-run',
+    'lowland train --resume ./some/folder',
   ],
   arguments: [],
   options: {
     preset: text('fashion-mini/jeat', 'Family and name, as in assets/presets, or a .json file.'),
-    resume: text('', 'A run folder to go on with.'),
+    resume: text('', 'A run to go on with: its name, or the path of its folder.'),
     name: text('', 'Name of the run; by default from the preset, the seed and the time.'),
   },
   async run(_args, options, context) {
@@ -33,8 +34,9 @@ export const trainCommand = defineCommand({
   },
 });
 
-async function reopen(folder: string, context: CommandContext) {
-  const { resumeRun } = await import('../runs/store');
+async function reopen(nameOrPath: string, context: CommandContext) {
+  const { findRun } = await import('../runs/library');
+  const { readManifest, resumeRun } = await import('../runs/store');
   const { parseConfiguration } = await import('../training/configuration');
   if (Object.keys(context.set).length > 0 || context.precision) {
     throw new AppError(
@@ -43,8 +45,10 @@ async function reopen(folder: string, context: CommandContext) {
       'Start a new run with them, or resume without.',
     );
   }
-  const run = await resumeRun(folder);
-  return { run, configuration: parseConfiguration(run.manifest.configuration, folder) };
+  const folder = await findRun(nameOrPath, context.dataFolder);
+  // Before the run is opened: one that cannot go on stays as it is.
+  const configuration = parseConfiguration((await readManifest(folder)).configuration, folder);
+  return { run: await resumeRun(folder), configuration };
 }
 
 const percent = (fraction: number) => `${(100 * fraction).toFixed(1)} %`;

@@ -84,10 +84,11 @@ describe('lowland train', () => {
       return readFileSync(path.join(run, 'weights.safetensors'));
     };
     const preset = ['--preset', 'fashion-mini/jeat', ...sets];
-    const first = await weights('a', ...preset, '--out', path.join(folder, 'a'));
+    const first = await weights('data/runs/a', ...preset, '--name', 'a');
     const second = await weights('b', ...preset, '--out', path.join(folder, 'b'));
     expect(Buffer.compare(first, second)).toBe(0);
-    expect(Buffer.compare(await weights('a', '--resume', path.join(folder, 'a')), first)).toBe(0);
+    expect(Buffer.compare(await weights('data/runs/a', '--resume', 'a'), first)).toBe(0);
+    expect(Buffer.compare(await weights('b', '--resume', path.join(folder, 'b')), first)).toBe(0);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -87,4 +87,13 @@ test.each([
   const result = await cli(...args);
   expect(result.err).toContain(message);
   expect(result).toMatchObject({ code, out: '' });
+});
+
+test("a run whose configuration is not a training run's is not resumed, and stays as it is", async () => {
+  const before = await json('runs', 'show', 'slow');
+  const result = await cli('train', '--resume', 'slow');
+  expect(result.err).toContain("error[BAD_FILE]: The configuration of '");
+  expect(result.code).toBe(3);
+  expect(await readdir(path.join(root, 'runs', 'slow'))).not.toContain('lock');
+  expect(await json('runs', 'show', 'slow')).toEqual(before);
 });
