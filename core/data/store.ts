@@ -74,7 +74,7 @@ async function readArray(folder: string, { file, bytes, sha256 }: StoredArray): 
     const content = await readFile(place);
     if (sha256Of(content) !== sha256)
       throw new AppError('CHECKSUM', `'${place}' is damaged: its SHA-256 is not the stored one.`, again);
-    return content;
+    return bytesOf(content);
   } catch (error) {
     throw fileError(error, place, 'read a dataset');
   }

@@ -19,6 +19,7 @@ test.each(always)('$id is always there: whole, in range, the same for a seed', a
     const split = dataset.splits[name];
     expect(split.shape).toEqual(dataset.shape);
     expect(split.labels).toHaveLength(split.size);
+    expect([Uint8Array, Float32Array]).toContain(split.pixels.constructor);
     expect(split.pixels).toHaveLength(split.size * dataset.shape.reduce((product, side) => product * side));
     expect(Math.min(...classCounts(split, dataset.classes.length))).toBeGreaterThan(0);
     expect(split.pixels.every((value) => value >= 0 && value <= (split.pixels instanceof Uint8Array ? 255 : 1))).toBe(

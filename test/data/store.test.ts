@@ -47,7 +47,7 @@ test.each([
   expect(loaded).toMatchObject({ id: 'again', title: 'Tiny', classes: ['a', 'b'], shape: [2, 3, 1] });
   for (const of of ['train', 'test'] as const) {
     expect(loaded?.[of].labels).toEqual(data[of].labels);
-    expect([...(loaded?.[of].pixels ?? [])]).toEqual([...data[of].pixels]);
+    expect(loaded?.[of].pixels).toStrictEqual(data[of].pixels);
   }
   expect(await storedManifest('again', root)).toEqual(manifest);
   expect(await storedNames(root)).toEqual(['again', 'tiny']);

@@ -24,7 +24,7 @@ export function decodeIdx(bytes: Uint8Array, axes: number, where: string): IdxAr
   const length = sizes.reduce((product, size) => product * size, 1);
   if (bytes.length !== head + length)
     throw bad(where, `holds ${bytes.length - head} values; its header says ${sizes.join(' x ')}`);
-  return { sizes, values: bytes.subarray(head) };
+  return { sizes, values: new Uint8Array(bytes.buffer, bytes.byteOffset + head, length) };
 }
 
 const bad = (where: string, what: string): AppError =>

@@ -56,7 +56,8 @@ export function decodeNpy(bytes: Uint8Array, where: string): NpyArray {
     throw bad(
       `has ${bytes.length - from} bytes of values; ${sizes.join(' x ')} of '${descr}' are ${length * type.size}`,
     );
-  if (type.kind === 'uint8') return { sizes, kind: 'uint8', values: bytes.subarray(from) };
+  if (type.kind === 'uint8')
+    return { sizes, kind: 'uint8', values: new Uint8Array(bytes.buffer, bytes.byteOffset + from, length) };
   const values = type.kind === 'float' ? new Float32Array(length) : new Float64Array(length);
   for (let i = 0; i < length; i++) values[i] = type.read(view, from + i * type.size);
   return { sizes, kind: type.kind, values };
