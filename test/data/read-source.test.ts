@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, inflateSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CheckedData, readSource } from '../../core/data/read-source';
@@ -264,6 +264,28 @@ test.each<[string, (bytes: Buffer) => Buffer, RegExp]>([
   await expect(read(path.join(root, `mat ${name}`), withLayout(layout))).rejects.toMatchObject({
     code: 'BAD_FILE',
     message: expect.stringMatching(message),
+  });
+});
+
+/** The MAT-file with its compressed elements unpacked. */
+function inflated(mat: Buffer): Buffer {
+  const parts = [mat.subarray(0, 128)];
+  for (let at = 128; at < mat.length;) {
+    const next = at + 8 + mat.readUInt32LE(at + 4);
+    parts.push(inflateSync(mat.subarray(at + 8, next)));
+    at = next;
+  }
+  return Buffer.concat(parts);
+}
+
+test('a label 0 in a MAT-file is refused in a sentence of its own', async () => {
+  const [train, y] = [inflated(await readFile(fixture('train_32x32.mat'))), '\x02\0\x04\0\x03\x0a\x09\x01'];
+  await file('mat zero/train_32x32.mat', replaced(train, y, y.replace('\x0a', '\0')));
+  await file('mat zero/test_32x32.mat', await readFile(fixture('test_32x32.mat')));
+  const layout = matLayout({ name: 'train_32x32.mat', largest: 65536 }, { name: 'test_32x32.mat', largest: 65536 });
+  await expect(read(path.join(root, 'mat zero'), withLayout(layout))).rejects.toMatchObject({
+    code: 'BAD_DATA',
+    message: "Label 0 of image 1 in 'train_32x32.mat' is no class: these files write 1 to 9, and 10 for the digit 0.",
   });
 });
 
