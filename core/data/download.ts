@@ -129,7 +129,8 @@ async function sizeOf(file: string): Promise<number> {
   );
 }
 
-async function md5Of(file: string): Promise<string | undefined> {
+/** The MD5 of a file; undefined for an empty or absent one. */
+export async function md5Of(file: string): Promise<string | undefined> {
   if ((await sizeOf(file)) === 0) return undefined;
   const hash = createHash('md5');
   for await (const chunk of createReadStream(file) as AsyncIterable<Uint8Array>) hash.update(chunk);

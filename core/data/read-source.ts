@@ -1,8 +1,10 @@
 /** The official files of a dataset, in whichever form they lie there: found, checked member by member, decoded. */
 import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import { AppError } from '../lib/errors';
 import type { SourceData } from './dataset';
-import type { Fetching } from './download';
+import { type Fetching, md5Of } from './download';
 import { readMembers } from './formats/members';
 import type { Layout, Source } from './sources/source';
 
@@ -10,7 +12,10 @@ import type { Layout, Source } from './sources/source';
 export interface CheckedFile {
   readonly name: string;
   readonly sum: string;
-  /** True: equal to the known sum. Null: no sum is known, so nothing was compared. Another sum than the known one is an error. */
+  /**
+   * True: equal to the known sum, or out of an archive that is. Null: no sum is known, so nothing was compared. Another sum than the
+   * known one is an error.
+   */
   readonly ok: true | null;
 }
 
@@ -53,10 +58,26 @@ export async function readSource(source: Source, place: string, { progress, sign
       'BAD_DATA',
       `'${place}' has ${train.size} training and ${test.size} test images; ${source.title} has ${source.images.train} and ${source.images.test}.`,
     );
+  const archive = files.some(({ wanted }) => wanted === undefined) ? await officialArchive(source, place) : undefined;
   return {
     data: { title: source.title, classes: source.classes, train, test },
-    files: files.map(({ name, sum, wanted }) => ({ name, sum, ok: wanted === undefined ? null : true })),
+    files: [
+      ...(archive ? [archive] : []),
+      ...files.map(({ name, sum, wanted }): CheckedFile => ({
+        name,
+        sum,
+        ok: wanted !== undefined || archive ? true : null,
+      })),
+    ],
   };
+}
+
+/** The archive at `place`, if it is one that the authors published, byte for byte: it vouches for members without a known sum. */
+async function officialArchive({ downloads }: Source, place: string): Promise<CheckedFile | undefined> {
+  if ((await stat(place)).isDirectory()) return undefined;
+  const sum = await md5Of(place);
+  const known = downloads.some(({ md5 }) => md5 === sum);
+  return sum !== undefined && known ? { name: path.basename(place), sum, ok: true } : undefined;
 }
 
 function layoutOf({ title, layouts }: Source, members: ReadonlyMap<string, Uint8Array>, place: string): Layout {

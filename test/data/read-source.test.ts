@@ -108,6 +108,21 @@ test('sums are compared member by member', async () => {
   });
 });
 
+test('an archive with the published sum vouches for its members; packed anew it is read all the same', async () => {
+  const packed = gzipSync(await tar(whole()));
+  const md5 = createHash('md5').update(packed).digest('hex');
+  const published = { ...tiny, downloads: [{ file: 'tiny.tar.gz', urls: [], md5 }] };
+  const official = await read(await file('mine.tar.gz', packed), published);
+  expectImages(official);
+  expect(official.files[0]).toEqual({ name: 'mine.tar.gz', sum: md5, ok: true });
+  expect(official.files.map(({ ok }) => ok)).toEqual([true, true, true, true]);
+  for (const place of [await file('tiny.tar', await tar(whole())), fixture('cifar-tiny.tar.xz')]) {
+    const other = await read(place, published);
+    expectImages(other);
+    expect(other.files.map(({ ok }) => ok)).toEqual([null, null, null]);
+  }
+});
+
 const swapped = (name: string, content: Buffer) =>
   tar(whole().map(([header, bytes]) => [header, header.name.endsWith(name) ? content : bytes] as const));
 const batch1 = () => readFile(fixture('cifar-tiny-python2/data_batch_1'));
