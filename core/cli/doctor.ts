@@ -6,16 +6,26 @@ import { systemCode } from '../lib/errors';
 import { lowlandVersion } from '../lib/paths';
 import type { Examination } from '../engine/doctor';
 import type { EngineId } from '../engine/engine';
+import { type Timing, type Tuning, measuredTuning } from '../engine/tuning';
+import { flag } from '../lib/options';
 import { defineCommand } from './command';
 import { textTable } from './table';
 
 export const doctorCommand = defineCommand({
   id: 'doctor',
   summary: 'Say which engines work here, why the others do not, and which one is chosen.',
-  examples: ['lowland doctor', 'lowland doctor --json', 'lowland doctor --engine webgpu'],
+  examples: ['lowland doctor', 'lowland doctor --json', 'lowland doctor --engine webgpu', 'lowland doctor --calibrate'],
   arguments: [],
-  options: {},
-  async run(_args, _options, { engine, dataFolder, signal }) {
+  options: {
+    calibrate: flag(false, 'Measure how the tensorflow engine uses the threads of this machine best, and remember it.'),
+  },
+  async run(_args, options, { engine, dataFolder, signal, progress }) {
+    if (options.calibrate) {
+      const { calibrate, timeSteps } = await import('./calibrate');
+      if (process.env.LOWLAND_BATCH_PARTS) return { json: { timing: await timeSteps() }, text: '' };
+      const { tuning, timings } = await calibrate(progress, signal);
+      return { json: { tuning, timings }, text: [...timings.map(timingLine), '', tuningLine(tuning)].join('\n') };
+    }
     const { examine, examineAll } = await import('../engine/doctor');
     const { bestEngine } = await import('../engine/choice');
     const engines = engine ? [await examine(engine)] : await examineAll(signal);
@@ -31,6 +41,7 @@ export const doctorCommand = defineCommand({
       dataFolder: { path: dataFolder, writable: await isWritable(dataFolder) },
       engines,
       chosen,
+      tuning: measuredTuning() ?? null,
     };
     return { json, text: doctorText(json) };
   },
@@ -57,10 +68,11 @@ interface Doctor {
   readonly dataFolder: { path: string; writable: boolean };
   readonly engines: readonly Examination[];
   readonly chosen: EngineId | undefined;
+  readonly tuning: { readonly tuning: Tuning } | null;
 }
 
 function doctorText(doctor: Doctor): string {
-  const { lowland, node, system, processor, cores, memory, dataFolder, engines, chosen } = doctor;
+  const { lowland, node, system, processor, cores, memory, dataFolder, engines, chosen, tuning } = doctor;
   const rows = engines.map(({ id, works, info, seconds, bytes }) => [
     id,
     works ? 'works' : 'no',
@@ -81,7 +93,20 @@ function doctorText(doctor: Doctor): string {
     textTable(['engine', '', 'device', 'version', 'threads', 'memory', 'start'], rows),
     ...(reasons.length > 0 ? ['', ...reasons] : []),
     ...(chosen ? ['', `Chosen when --engine is not given: ${chosen}`] : []),
+    ...(engines.some(({ id, works }) => id === 'tensorflow' && works)
+      ? [
+          tuning
+            ? tuningLine(tuning.tuning)
+            : "Threads not calibrated: 'lowland doctor --calibrate' measures them in a minute.",
+        ]
+      : []),
   ].join('\n');
 }
+
+const tuningLine = ({ intraOp, interOp, parts }: Tuning): string =>
+  `Calibrated: ${intraOp} threads within an op, ${interOp} ops side by side, batches in ${parts} ${parts === 1 ? 'part' : 'parts'}`;
+
+const timingLine = ({ tuning: { intraOp, interOp, parts }, float32, bfloat16 }: Timing): string =>
+  `${intraOp} x ${interOp} threads, ${parts} parts   float32 ${float32.toFixed(0)} ms   bfloat16 ${bfloat16.toFixed(0)} ms a step`;
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;

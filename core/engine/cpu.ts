@@ -9,6 +9,7 @@ const info = (): EngineInfo => ({
   device: processor(),
   version: `tfjs ${tf.version_core}`,
   threads: 1,
+  parts: 1,
   capabilities: { secondOrder: true, precisions: ['float32'] },
 });
 

@@ -28,11 +28,11 @@ export async function examine(id: EngineId): Promise<Examination> {
     const engine = await openEngine(id);
     const wrong = await wrongResult(engine.random);
     if (wrong) return { id, works: false, reason: `It computes a wrong ${wrong}.` };
-    const { device, version, threads, capabilities } = engine;
+    const { device, version, threads, parts, capabilities } = engine;
     const seconds = Math.round(performance.now() - began) / 1000;
     await engine.dispose();
     const bytes = process.memoryUsage.rss();
-    return { id, works: true, info: { id, device, version, threads, capabilities }, seconds, bytes };
+    return { id, works: true, info: { id, device, version, threads, parts, capabilities }, seconds, bytes };
   } catch (error) {
     const hint = error instanceof AppError ? error.hint : undefined;
     return {

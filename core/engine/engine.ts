@@ -56,6 +56,8 @@ export interface EngineInfo {
   readonly device: string;
   readonly version: string;
   readonly threads: number;
+  /** Into how many independent parts a compiled step had best split a batch. */
+  readonly parts: number;
   readonly capabilities: {
     /** Gradients of gradients through convolutions, in x. */
     readonly secondOrder: boolean;
@@ -70,6 +72,9 @@ export interface EngineProbe {
   readonly reason?: string;
   readonly info?: EngineInfo;
 }
+
+/** What is needed to compile steps. */
+export type Compiler = Pick<Engine, 'compile' | 'parts'>;
 
 export interface Engine extends EngineInfo {
   random(key: Key): Random;

@@ -10,6 +10,7 @@ import { AppError } from '../lib/errors';
 import { registerComposition } from './kernels';
 import { convolutionGradients } from './tensorflow-conv';
 import { type TensorflowBuild, findBuilds } from './tensorflow-folder';
+import { currentTuning, environmentOf } from './tuning';
 
 const require = createRequire(import.meta.url);
 
@@ -31,7 +32,8 @@ let loaded: LoadedBinding | undefined;
  */
 export function loadBinding(): LoadedBinding {
   if (loaded) return loaded;
-  for (const [name, value] of Object.entries(settings)) process.env[name] ??= value;
+  for (const [name, value] of Object.entries({ ...settings, ...environmentOf(currentTuning()) }))
+    process.env[name] ??= value;
   const builds = findBuilds();
   let cause: unknown;
   for (const build of builds) {

@@ -1,7 +1,6 @@
 /** The tensorflow engine: tfjs's native backend on libtensorflow, for the processor or an NVIDIA GPU. The fastest there is here. */
 import * as tf from '@tensorflow/tfjs-core';
 import { readFileSync, readdirSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { AppError } from '../lib/errors';
 import { activate, loadTensors, processor } from './eager-engine';
@@ -9,15 +8,18 @@ import { type Engine, type EngineInfo, type EngineProbe, precisions } from './en
 import { loadBinding, tensorflowBackend } from './tensorflow-binding';
 import { capturedStep } from './graph/captured';
 import { nativeRandom } from './tensorflow-random';
+import { currentTuning } from './tuning';
 
 function info(): EngineInfo {
   const { binding } = loadBinding();
   const gpu = binding.isUsingGpuDevice();
+  const tuning = currentTuning();
   return {
     id: 'tensorflow',
     device: gpu ? nvidiaName() : processor(),
     version: `libtensorflow ${binding.TF_Version}, tfjs ${tf.version_core}`,
-    threads: Number(process.env.TF_NUM_INTRAOP_THREADS) || os.availableParallelism(),
+    threads: Math.max(tuning.intraOp, tuning.interOp),
+    parts: gpu ? 1 : tuning.parts,
     capabilities: { secondOrder: true, precisions },
   };
 }

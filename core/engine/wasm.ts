@@ -13,6 +13,7 @@ async function info(): Promise<EngineInfo> {
     device: processor(),
     version: `tfjs ${tf.version_core} (${simd ? 'SIMD' : 'no SIMD'})`,
     threads: 1,
+    parts: 1,
     capabilities: { secondOrder: true, precisions: ['float32'] },
   };
 }

@@ -12,6 +12,7 @@ const info = ({ info: { description, device, vendor } }: GPUAdapter): EngineInfo
   device: [device || vendor, description].filter((text) => text !== '').join(', ') || 'unknown GPU',
   version: `tfjs ${tf.version_core}, Dawn`,
   threads: 1,
+  parts: 1,
   capabilities: { secondOrder: true, precisions: ['float32'] },
 });
 

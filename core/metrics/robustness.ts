@@ -5,7 +5,7 @@ import type { AttackEntry } from '../attacks/attack';
 import { gather } from '../data/batches';
 import type { Split } from '../data/dataset';
 import { crossEntropy, jointEnergy, marginalEnergy } from '../energy/energy';
-import type { CompileOptions, CompiledStep, Engine, NamedTensors } from '../engine/engine';
+import type { CompileOptions, CompiledStep, Compiler, NamedTensors } from '../engine/engine';
 import { type Key, fork } from '../lib/key';
 import type { Schema, Values } from '../lib/options';
 import { breathe } from '../lib/breathe';
@@ -71,7 +71,7 @@ export type RobustnessStep = CompiledStep<
 
 /** The attack with the values before and after it, compiled: for one measurement after another, of the same net or of later weights. */
 export const compileRobustness = (
-  engine: Pick<Engine, 'compile'>,
+  engine: Compiler,
   model: Classifier,
   { attack, options }: Attacked,
   compile: CompileOptions = {},

@@ -2,9 +2,10 @@
  * A model is a pure function from (weights, x) to logits plus a list of named weights; nothing is hidden, so it can be
  * checkpointed, averaged, perturbed and compiled. Weights are kept as PyTorch names and tfjs layouts (HWIO, [in, out]).
  */
+import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { ImageShape } from '../data/dataset';
-import type { CompileOptions, CompiledStep, Engine, NamedTensors, Random } from '../engine/engine';
+import type { CompileOptions, CompiledStep, Compiler, NamedTensors, Random } from '../engine/engine';
 import type { Schema, Values } from '../lib/options';
 import type { Entry } from '../lib/registry';
 
@@ -77,12 +78,30 @@ export const classifier = (model: Model, weights: Weights, mode: Mode = evalMode
   having: (others) => classifier(model, others, mode),
 });
 
+/** The same logits, computed in independent parts of the batch that can run side by side; only where examples do not mix. */
+export const inParts = (model: Classifier, parts: number): Classifier =>
+  parts === 1
+    ? model
+    : {
+        ...model,
+        logits(x) {
+          const n = x.shape[0];
+          if (n < 2 * parts) return model.logits(x);
+          const sizes = Array.from({ length: parts }, (_, i) => Math.ceil((n - i) / parts));
+          return tf.concat(tf.split<Tensor4D>(x, sizes).map((part) => model.logits(part)));
+        },
+        having: (weights) => inParts(model.having(weights), parts),
+      };
+
+/** Whether batch norm in training mixes the examples of a batch. */
+export const mixes = ({ parameters }: Model): boolean => parameters.some(({ trainable }) => !trainable);
+
 /** A pure function of a classifier and tensors. */
 export type Use<I extends NamedTensors, O extends NamedTensors> = (model: Classifier, inputs: I, random: Random) => O;
 
 /** Compiles such a function with the weights as its state: new ones can be loaded, and the model's own stay the caller's. */
 export const compileWith = <I extends NamedTensors, O extends NamedTensors>(
-  engine: Pick<Engine, 'compile'>,
+  engine: Compiler,
   model: Classifier,
   use: Use<I, O>,
   options?: CompileOptions,
@@ -90,7 +109,7 @@ export const compileWith = <I extends NamedTensors, O extends NamedTensors>(
   engine.compile(
     (weights: NamedTensors, inputs: I, random) => ({
       state: weights,
-      outputs: use(model.having(weights), inputs, random),
+      outputs: use(inParts(model.having(weights), engine.parts), inputs, random),
     }),
     cloned(model.weights),
     options,

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import { jointEnergy, marginalEnergy } from '../energy/energy';
-import type { CompileOptions, CompiledStep, Engine, NamedTensors } from '../engine/engine';
+import type { CompileOptions, CompiledStep, Compiler, NamedTensors } from '../engine/engine';
 import { breathe } from '../lib/breathe';
 import { throwIfCancelled } from '../lib/errors';
 import { type Key, fork } from '../lib/key';
@@ -28,7 +28,7 @@ export type SamplerStep = CompiledStep<NamedTensors, StepInputs, { x: Tensor4D; 
 
 /** A sampler's step on a model, compiled: for chains of any number and length. */
 export const compileSampler = (
-  engine: Pick<Engine, 'compile'>,
+  engine: Compiler,
   model: Classifier,
   { sampler, options }: Sampling,
   compile: CompileOptions = {},

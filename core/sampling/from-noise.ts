@@ -1,6 +1,6 @@
 /** Uniform noise walked down E(x,y) with the usual recipe: the honest test of what an energy holds (a class start does half the work). */
 import type { Split } from '../data/dataset';
-import type { Engine } from '../engine/engine';
+import type { Compiler } from '../engine/engine';
 import { resolve } from '../lib/options';
 import type { Classifier } from '../models/model';
 import { type GeneratedChunk, generate } from './generate';
@@ -22,7 +22,7 @@ export interface NoiseWalk {
 /** All chains in one chunk, a pure function of the seed. @throws AppError CANCELLED. */
 export async function walkFromNoise(
   model: Classifier,
-  engine: Pick<Engine, 'compile'>,
+  engine: Compiler,
   { split, ...walk }: NoiseWalk,
 ): Promise<GeneratedChunk> {
   const start = createStart('uniform', split, model.classes);

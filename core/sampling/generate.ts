@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
-import type { Engine, Precision } from '../engine/engine';
+import type { Compiler, Precision } from '../engine/engine';
 import { fork, key } from '../lib/key';
 import type { Classifier } from '../models/model';
 import { type ChainRun, type Frame, type Sampling, compileSampler, runChains } from './chains';
@@ -42,7 +42,7 @@ export const classOrdered = (n: number, classes: number): Int32Array =>
 /** Yields the chunks from `firstChunk` on; no tensor lives between them. @throws AppError CANCELLED. */
 export async function* generate(
   model: Classifier,
-  engine: Pick<Engine, 'compile'>,
+  engine: Compiler,
   { seed, start, labels, conditional, chunk, trajectory, precision, ...chains }: GenerationPlan,
   firstChunk = 0,
 ): AsyncGenerator<GeneratedChunk, void, undefined> {

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { jointEnergy, marginalEnergy } from '../energy/energy';
-import type { Engine, Precision } from '../engine/engine';
+import type { Compiler, Precision } from '../engine/engine';
 import { key } from '../lib/key';
 import { AppError, throwIfCancelled } from '../lib/errors';
 import { type Classifier, compileWith } from '../models/model';
@@ -34,7 +34,7 @@ export const maxResolution = 1001;
  * @throws AppError BAD_OPTION for an even or too large resolution, or a range that is not positive; CANCELLED.
  */
 export async function energyPlane(
-  engine: Pick<Engine, 'compile'>,
+  engine: Compiler,
   model: Classifier,
   image: Float32Array,
   label: number,

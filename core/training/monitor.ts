@@ -2,7 +2,7 @@
 import { budgetedOptions } from '../attacks/budgets';
 import { pgd } from '../attacks/pgd';
 import type { ImageShape, Split } from '../data/dataset';
-import type { Engine } from '../engine/engine';
+import type { Compiler, Engine } from '../engine/engine';
 import { gridPng } from '../figures/png';
 import type { Key } from '../lib/key';
 import { compileRobustness, measureRobustness } from '../metrics/robustness';
@@ -25,7 +25,7 @@ export interface Evaluator {
 
 /** Measures accuracy and energies on the first validation images, under PGD in linf with steps of eps / 4; compiled once for a run. */
 export function createEvaluator(
-  engine: Pick<Engine, 'compile'>,
+  engine: Compiler,
   model: Classifier,
   split: Split,
   options: TrainingOptions,

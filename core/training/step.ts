@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { NamedTensors, Random, Step } from '../engine/engine';
 import type { Schema, Values } from '../lib/options';
-import { type Model, type Weights, classifier } from '../models/model';
+import { type Model, type Weights, classifier, inParts, mixes } from '../models/model';
 import type { BoundObjective } from '../objectives/registry';
 import { clipByGlobalNorm, globalNorm, lossAndGradients } from './gradients';
 import { type OptimiserEntry, initialSlots } from './optimiser';
@@ -19,6 +19,8 @@ export interface StepPlan {
   readonly clip: number;
   /** EMA decay of the weights; 0 for none. */
   readonly ema: number;
+  /** Independent parts that a batch is computed in; see `inParts`. */
+  readonly parts?: number;
 }
 
 /** `t` counts steps done; `lr` is the scheduled rate; chains only for objectives with negatives. */
@@ -56,6 +58,7 @@ export function trainingStep({
   optimiser,
   clip,
   ema,
+  parts = 1,
 }: StepPlan): Step<NamedTensors, StepInputs, NamedTensors> {
   return (state, inputs, random: Random) => {
     const weights = part(state, 'weight:');
@@ -66,7 +69,7 @@ export function trainingStep({
         ? { chains: { x: inputs.chainX as Tensor4D, y: inputs.chainY as Tensor1D } }
         : {}),
     };
-    const points = objective.entry.points(classifier(model, weights), batch, objective.options, random);
+    const points = objective.entry.points(inParts(classifier(model, weights), parts), batch, objective.options, random);
 
     const statistics: NamedTensors = {};
     const collect = (name: string, value: Tensor) => {
@@ -75,7 +78,7 @@ export function trainingStep({
     const trainable = trainableOf(model, weights);
     const { loss, terms, gradients } = lossAndGradients(trainable, (trained) =>
       objective.entry.loss(
-        classifier(model, { ...weights, ...trained }, { norm: 'train', collect }),
+        inParts(classifier(model, { ...weights, ...trained }, { norm: 'train', collect }), mixes(model) ? 1 : parts),
         batch,
         points,
         objective.options,

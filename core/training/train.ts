@@ -91,6 +91,7 @@ export async function train(job: TrainJob): Promise<TrainResult> {
     optimiser: { entry: optimiser, options: configuration.optimiser.options },
     clip: training.clip,
     ema: training.ema,
+    parts: engine.parts,
   };
   const chainPlan = objective.entry.plan?.(objective.options, training.batch);
   const chains = chainPlan ? createChains(chainPlan, split, dataset.classes.length, seed) : undefined;

@@ -18,7 +18,14 @@ const probe = (machine: Machine) => async (id: EngineId) => {
   if (device === undefined) return { works: false, reason: 'It does not.' };
   return {
     works: true,
-    info: { id, device, version: '1', threads: 1, capabilities: { secondOrder: true, precisions: ['float32' as const] } },
+    info: {
+      id,
+      device,
+      version: '1',
+      threads: 1,
+      parts: 1,
+      capabilities: { secondOrder: true, precisions: ['float32' as const] },
+    },
   };
 };
 

@@ -98,6 +98,7 @@ export const works: Examination = {
     device: 'AMD EPYC',
     version: '2',
     threads: 1,
+    parts: 1,
     capabilities: { secondOrder: true, precisions: ['float32' as const] },
   },
 };

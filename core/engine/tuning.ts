@@ -1,0 +1,81 @@
+/**
+ * How libtensorflow's threads are used on this machine: threads within an op, ops side by side, and into how many independent parts
+ * a batch is split, so that parts and threads match. Measured by `lowland doctor --calibrate`, remembered for the machine.
+ */
+import { readFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import * as v from 'valibot';
+import { writeAtomic } from '../lib/atomic';
+import { enginesFolder } from './tensorflow-folder';
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1024));
+const tuningSchema = v.object({ intraOp: count, interOp: count, parts: count });
+export type Tuning = v.InferOutput<typeof tuningSchema>;
+
+const timing = v.object({ tuning: tuningSchema, float32: v.number(), bfloat16: v.number() });
+/** Milliseconds of a training step. */
+export type Timing = v.InferOutput<typeof timing>;
+const fileSchema = v.object({ machine: v.string(), tuning: tuningSchema, timings: v.array(timing) });
+
+const file = (): string => path.join(enginesFolder(), 'tuning.json');
+/** What the measurements hold for. */
+const machine = (): string => `${os.cpus()[0]?.model.trim() ?? ''} x ${os.availableParallelism()}`;
+
+export const usualTuning = (): Tuning => {
+  const cores = os.availableParallelism();
+  return { intraOp: cores, interOp: cores, parts: 1 };
+};
+
+/** What is worth trying here. */
+export function candidates(cores = os.availableParallelism()): Tuning[] {
+  const all = [1, 2, 4, cores]
+    .filter((parts, i, list) => parts <= cores && list.indexOf(parts) === i)
+    .flatMap((parts) => [
+      { intraOp: cores, interOp: cores, parts },
+      ...(parts > 1 ? [{ intraOp: Math.max(1, Math.floor(cores / parts)), interOp: parts, parts }] : []),
+    ]);
+  return all;
+}
+
+const variables = { intraOp: 'TF_NUM_INTRAOP_THREADS', interOp: 'TF_NUM_INTEROP_THREADS' } as const;
+const partsVariable = 'LOWLAND_BATCH_PARTS';
+
+/** The environment in which a process computes with this tuning. */
+export const environmentOf = ({ intraOp, interOp, parts }: Tuning): Record<string, string> => ({
+  [variables.intraOp]: String(intraOp),
+  [variables.interOp]: String(interOp),
+  [partsVariable]: String(parts),
+});
+
+/** The environment's tuning, else what was measured on this machine, else the usual. */
+export function currentTuning(environment: NodeJS.ProcessEnv = process.env): Tuning {
+  const { [variables.intraOp]: intraOp, [variables.interOp]: interOp, [partsVariable]: parts } = environment;
+  const given = [intraOp, interOp, parts].some((value) => value !== undefined);
+  if (!given) return measuredTuning()?.tuning ?? usualTuning();
+  const usual = usualTuning();
+  const read = (text: string | undefined, otherwise: number) => {
+    const value = Number(text);
+    return Number.isInteger(value) && value > 0 ? value : otherwise;
+  };
+  return { intraOp: read(intraOp, usual.intraOp), interOp: read(interOp, usual.interOp), parts: read(parts, 1) };
+}
+
+/** What was measured on this machine, if it was; a file of another machine, or a damaged one, counts for nothing. */
+export function measuredTuning(): v.InferOutput<typeof fileSchema> | undefined {
+  try {
+    const parsed = v.safeParse(fileSchema, JSON.parse(readFileSync(file(), 'utf8')));
+    return parsed.success && parsed.output.machine === machine() ? parsed.output : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps the fastest, by the mean of both precisions' ratios to the first. */
+export async function rememberTuning(timings: readonly [Timing, ...Timing[]]): Promise<Tuning> {
+  const [first] = timings;
+  const cost = ({ float32, bfloat16 }: Timing) => float32 / first.float32 + bfloat16 / first.bfloat16;
+  const best = timings.reduce((a, b) => (cost(b) < cost(a) ? b : a));
+  await writeAtomic(file(), `${JSON.stringify({ machine: machine(), tuning: best.tuning, timings }, undefined, 2)}\n`);
+  return best.tuning;
+}
