@@ -7,7 +7,7 @@ export interface EnergyRange {
 
 /** The most points looked at. */
 const sample = 60_000;
-/** A shared scale spans at most this many times the median panel. */
+/** A shared scale spans this many times the median panel, or as many again times more where whole panels would be off it. */
 const widest = 4;
 
 function sorted(grids: readonly Float32Array[]): Float32Array {
@@ -33,8 +33,9 @@ export function fullRange(grid: Float32Array): EnergyRange | undefined {
 }
 
 /**
- * One range for all grids: all of it where their spans are alike; otherwise without the outermost per cent of the points, and at most
- * four times as wide as the median panel, where most points lie. Undefined when nothing is finite.
+ * One range for all grids: all of it where their spans are alike; otherwise without the outermost per cent of the points, and four
+ * times as wide as the median panel, where most points lie, widened so that every panel shows most of its points unless it lies far
+ * away. Undefined when nothing is finite.
  */
 export function sharedRange(grids: readonly Float32Array[]): EnergyRange | undefined {
   const ranges = grids.flatMap((grid) => fullRange(grid) ?? []);
@@ -48,7 +49,13 @@ export function sharedRange(grids: readonly Float32Array[]): EnergyRange | undef
   if (!(most > 0) || high - low <= most) return { low, high };
   const values = sorted(grids);
   const inner = { low: quantile(values, 0.01), high: quantile(values, 0.99) };
-  return inner.high - inner.low <= most ? inner : densest(values, most);
+  if (inner.high - inner.low <= most) return inner;
+  const window = densest(values, most);
+  return grids.reduce((range, grid) => {
+    const own = sorted([grid]);
+    const wider = { low: Math.min(range.low, quantile(own, 0.05)), high: Math.max(range.high, quantile(own, 0.95)) };
+    return wider.high - wider.low <= widest * most ? wider : range;
+  }, window);
 }
 
 const span = (values: Float32Array): number => quantile(values, 0.99) - quantile(values, 0.01);
