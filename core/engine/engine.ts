@@ -37,7 +37,8 @@ export interface CompiledStep<S extends NamedTensors, I extends NamedTensors, O 
   dispose(): void;
 }
 
-export const precisions = ['float32', 'bfloat16'] as const;
+/** 'points-bfloat16': only the points are found in bfloat16 (attack and sampler), the update is computed in float32. */
+export const precisions = ['float32', 'bfloat16', 'points-bfloat16'] as const;
 export type Precision = (typeof precisions)[number];
 
 /** How a step is compiled. An engine that runs op by op ignores what it cannot do. */

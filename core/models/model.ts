@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { ImageShape } from '../data/dataset';
 import type { CompileOptions, CompiledStep, Compiler, NamedTensors, Random } from '../engine/engine';
+import { inRegion } from '../engine/region';
 import type { Schema, Values } from '../lib/options';
 import type { Entry } from '../lib/registry';
 
@@ -109,7 +110,7 @@ export const compileWith = <I extends NamedTensors, O extends NamedTensors>(
   engine.compile(
     (weights: NamedTensors, inputs: I, random) => ({
       state: weights,
-      outputs: use(inParts(model.having(weights), engine.parts), inputs, random),
+      outputs: inRegion('points', () => use(inParts(model.having(weights), engine.parts), inputs, random)),
     }),
     cloned(model.weights),
     options,

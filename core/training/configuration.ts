@@ -34,7 +34,7 @@ export const trainingOptions = {
   precision: choice(
     precisions,
     'float32',
-    'Of convolutions and matrix products; bfloat16 on engine tensorflow only. The optimiser and the energies keep float32.',
+    'Of convolutions and matrix products: in all of the step, or in the attack and the sampler alone; on engine tensorflow.',
   ),
   guardEnergy: real(200, 'Stop when a mean energy exceeds this.', { min: 0, unit: 'nats' }),
   guardGradient: real(1000, 'Stop when the gradient norm exceeds this.', { min: 0 }),

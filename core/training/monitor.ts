@@ -33,7 +33,7 @@ export function createEvaluator(
 ): Evaluator {
   const given = { norm: 'linf', eps: options.evaluationEps, steps: options.evaluationSteps };
   const attack = { attack: pgd, options: budgetedOptions(pgd, given, split.shape[2]) };
-  const step = compileRobustness(engine, model, attack, { precision: options.precision });
+  const step = compileRobustness(engine, model, attack);
   const plan = { images: options.evaluationImages, batch: 128, ...(signal ? { signal } : {}) };
   return {
     async evaluate(weights, at) {

@@ -5,6 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { NamedTensors, Random, Step } from '../engine/engine';
+import { inRegion } from '../engine/region';
 import type { Schema, Values } from '../lib/options';
 import { type Model, type Weights, classifier, inParts, mixes } from '../models/model';
 import type { BoundObjective } from '../objectives/registry';
@@ -69,7 +70,9 @@ export function trainingStep({
         ? { chains: { x: inputs.chainX as Tensor4D, y: inputs.chainY as Tensor1D } }
         : {}),
     };
-    const points = objective.entry.points(inParts(classifier(model, weights), parts), batch, objective.options, random);
+    const points = inRegion('points', () =>
+      objective.entry.points(inParts(classifier(model, weights), parts), batch, objective.options, random),
+    );
 
     const statistics: NamedTensors = {};
     const collect = (name: string, value: Tensor) => {

@@ -20,6 +20,7 @@ import { createChains } from './chains';
 import { type CheckpointFiles, type Position, decodeState, encodeState, startPosition } from './checkpoint';
 import type { TrainConfiguration } from './configuration';
 import { verdict } from './guard';
+import { checkMemory, stepBytes } from './memory';
 import { type Evaluation, createEvaluator, gridOf, sampleGrid } from './monitor';
 import { optimiserRegistry } from './optimiser';
 import { readScalars } from './scalars';
@@ -99,7 +100,10 @@ export async function train(job: TrainJob): Promise<TrainResult> {
   const note = (sentence: string) => progress.note(sentence);
   const weights = model.init(engine.random(key(seed, 'init')));
   const evaluator = createEvaluator(engine, classifier(model, weights), dataset.splits.validation, training, signal);
-  const compiled = engine.compile(trainingStep(plan), initialState(plan, weights), { precision, note });
+  const state = initialState(plan, weights);
+  const images = training.batch + (chainPlan?.chains ?? 0);
+  checkMemory(await stepBytes(plan, weights, state, images), images, engine.id);
+  const compiled = engine.compile(trainingStep(plan), state, { precision, note });
   let position = startPosition;
 
   const restore = (files: CheckpointFiles): void => {

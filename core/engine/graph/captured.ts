@@ -147,7 +147,7 @@ export function capturedStep<S extends NamedTensors, I extends NamedTensors, O e
   random: (key: Key) => Random,
   options: CompileOptions,
 ): CompiledStep<S, I, O> {
-  if ((options.calls ?? Infinity) < worthCompiling && options.precision !== 'bfloat16')
+  if ((options.calls ?? Infinity) < worthCompiling && (options.precision ?? 'float32') === 'float32')
     return eagerStep(step, initial, random);
   const graphs = new Map<string, Compiled>();
   /** The state as tensors, where they are newer than or equal to what the variables hold. */

@@ -3,6 +3,8 @@
  * 'node:output', an order without a value as the node's name in `control`.
  */
 
+import type { Region } from '../region';
+
 /** TensorFlow's numbers for element types (types.proto). */
 export const dataTypes = { float32: 1, int32: 3, string: 7, int64: 9, bool: 10, bfloat16: 14, resource: 20 } as const;
 
@@ -28,6 +30,8 @@ export interface GraphNode {
   readonly attributes: Readonly<Record<string, Attribute>>;
   /** Of each output. */
   readonly outputs: readonly { readonly dtype: number; readonly shape: readonly number[] }[];
+  /** The part of the step that it belongs to, where that has a name. */
+  readonly region?: Region | undefined;
 }
 
 export interface Graph {

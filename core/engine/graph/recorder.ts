@@ -7,6 +7,7 @@ import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend';
 import type { TFEOpAttr, TFJSBinding } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding';
 import { AppError } from '../../lib/errors';
+import { currentRegion } from '../region';
 import { repaired } from './attributes';
 import { type Attribute, type GraphNode, dataTypes } from './graph';
 
@@ -117,7 +118,8 @@ export class Recorder {
         outputs.forEach(({ id, dtype, shape }, i) => {
           this.#values.set(id, { symbol: `${node.name}:${i}`, dtype, shape });
         });
-        this.add({ ...node, outputs: outputs.map(({ dtype, shape }) => ({ dtype, shape })) });
+        const shapes = outputs.map(({ dtype, shape }) => ({ dtype, shape }));
+        this.add({ ...node, outputs: shapes, region: currentRegion() });
         return outputs;
       },
       createTensor: (shape, dtype, values) => {

@@ -2,6 +2,7 @@
  * Mixed precision: convolutions, their gradients and matrix products in bfloat16, and so is what only passes between them
  * (activations, biases, residual sums). Everything else keeps float32: energies, losses, projections, noise, optimiser, weights.
  */
+import type { Region } from '../../region';
 import { type Graph, type GraphNode, dataTypes, lookup, outputOf, type } from '../graph';
 
 /** Which inputs of an op are converted. */
@@ -23,7 +24,8 @@ const passing: Readonly<Record<string, readonly number[]>> = {
   AddV2: [0, 1],
 };
 
-export function inBfloat16(graph: Graph): Graph {
+/** @param only the part of the step to convert; all of it when not given */
+export function inBfloat16(graph: Graph, only?: Region): Graph {
   const find = lookup(graph);
   const half = new Set<string>();
   const nodes: GraphNode[] = [];
@@ -51,7 +53,7 @@ export function inBfloat16(graph: Graph): Graph {
   const halved = (value: string) => (half.has(value) ? value : cast(value, dataTypes.bfloat16));
 
   for (const node of graph.nodes) {
-    const converted = convertedInputs(node, half, find);
+    const converted = only === undefined || node.region === only ? convertedInputs(node, half, find) : undefined;
     if (!converted) {
       nodes.push({ ...node, inputs: node.inputs.map(full) });
       continue;

@@ -9,5 +9,6 @@ import { withoutDead, withoutDuplicates } from './prune';
 /** In float32 none of them changes a bit of the results. */
 export function optimised(graph: Graph, { precision }: CompileOptions): Graph {
   const plain = withoutDead(fuseLeakyReluGradient(convolutionBias(withoutDuplicates(withoutDead(graph)))));
-  return precision === 'bfloat16' ? inBfloat16(plain) : plain;
+  if (precision === 'bfloat16') return inBfloat16(plain);
+  return precision === 'points-bfloat16' ? inBfloat16(plain, 'points') : plain;
 }
