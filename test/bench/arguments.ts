@@ -1,0 +1,81 @@
+/** The bench's command line, checked before anything starts. */
+import { parseArgs } from 'node:util';
+import { type EngineId, type Precision, engineIds, precisions } from '../../core/engine/engine';
+import { AppError } from '../../core/lib/errors';
+import { benchNet, usualNets } from './nets';
+
+export interface Settings {
+  readonly quick: boolean;
+  readonly json: boolean;
+  readonly engines: readonly EngineId[];
+  readonly precisions: readonly Precision[];
+  readonly models: readonly string[];
+  readonly batches: readonly number[];
+  readonly rounds: number;
+  readonly against: boolean;
+  /** A file of results to write docs/benchmarks.md from, instead of timing. */
+  readonly docs?: string;
+}
+
+export const usage = `npm run bench -- [--quick] [--json] [--engines tensorflow,webgpu,wasm] [--precisions float32,bfloat16]
+  [--models ${usualNets.join(',')}] [--batches 8,64,128] [--rounds n] [--against pytorch]
+npm run bench -- --docs results.json`;
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean', default: false } as const;
+
+/** @throws AppError USAGE with one sentence that holds what is wrong. */
+export function readArguments(given: readonly string[]): Settings {
+  const { values } = parsed(given);
+  const { quick, json, docs } = values;
+  if (values.against !== undefined && values.against !== 'pytorch')
+    throw new AppError('USAGE', `--against is '${values.against}'; there is only pytorch to compare with.`);
+  const against = values.against === 'pytorch';
+  const oneOf = <T extends string>(name: string, list: readonly string[], known: readonly T[]): T[] =>
+    list.map((item) => {
+      const found = known.find((id) => id === item);
+      if (!found) throw new AppError('USAGE', `--${name} has '${item}'; known are ${known.join(', ')}.`);
+      return found;
+    });
+  const models = items('models', values.models) ?? [...usualNets];
+  for (const model of models) benchNet(model);
+  return {
+    quick,
+    json,
+    engines: oneOf('engines', items('engines', values.engines) ?? usualEngines(against), engineIds),
+    precisions: oneOf('precisions', items('precisions', values.precisions) ?? precisions, precisions),
+    models,
+    batches: (items('batches', values.batches) ?? ['8', '64', '128']).map((n) => whole('batches', n)),
+    rounds: whole('rounds', values.rounds ?? (quick ? '5' : '7')),
+    against,
+    ...(docs === undefined ? {} : { docs }),
+  };
+}
+
+const usualEngines = (against: boolean): string[] => (against ? ['tensorflow'] : ['tensorflow', 'webgpu', 'wasm']);
+
+function parsed(given: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...given],
+      options: { quick: flag, json: flag, engines: text, precisions: text, models: text, batches: text, rounds: text, against: text, docs: text }, // prettier-ignore
+    });
+  } catch (error) {
+    const [first = ''] = (error instanceof Error ? error.message : String(error)).split('. ');
+    throw new AppError('USAGE', `${first.replace(/\.$/, '')}.`, usage);
+  }
+}
+
+/** A list separated by commas; undefined where the flag was not given. */
+function items(name: string, list: string | undefined): string[] | undefined {
+  if (list === undefined) return undefined;
+  const found = [...new Set(list.split(',').map((item) => item.trim()))].filter((item) => item !== '');
+  if (found.length === 0) throw new AppError('USAGE', `--${name} is empty; it is a list separated by commas.`);
+  return found;
+}
+
+function whole(name: string, value: string): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= 1 && number <= 100_000) return number;
+  throw new AppError('USAGE', `--${name} has '${value}'; it must be a whole number of at least 1.`);
+}
