@@ -4,14 +4,14 @@ import { mkdtemp, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { packageRoot } from '../core/lib/paths';
 
-/** The path of the bundle; its folder is the caller's to remove. */
-export async function bundle(entry: string): Promise<string> {
+/** The path of the bundle, with others by name in the same folder, which is the caller's to remove. */
+export async function bundle(entry: string, others: Readonly<Record<string, string>> = {}): Promise<string> {
   const cache = path.join(packageRoot, 'node_modules', '.cache');
   await mkdir(cache, { recursive: true });
   const outdir = await mkdtemp(path.join(cache, 'lowland-test-'));
   await build({
     absWorkingDir: packageRoot,
-    entryPoints: { entry },
+    entryPoints: { entry, ...others },
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,

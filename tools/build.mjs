@@ -6,7 +6,7 @@ export async function buildAll(root) {
   await rm(new URL('dist/', root), { recursive: true, force: true });
   await build({
     absWorkingDir: new URL('.', root).pathname,
-    entryPoints: { cli: 'core/cli/main.ts', bench: 'test/bench/main.ts' },
+    entryPoints: { cli: 'core/cli/main.ts', worker: 'core/cli/worker.ts', bench: 'test/bench/main.ts' },
     outdir: 'dist',
     outExtension: { '.js': '.mjs' },
     bundle: true,

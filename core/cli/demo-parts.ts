@@ -6,7 +6,8 @@ import type { Engine } from '../engine/engine';
 import { type DescentModel, descentFigure } from '../figures/descent';
 import { gridPng } from '../figures/png';
 import { key } from '../lib/key';
-import { compileRobustness, measureRobustness } from '../metrics/robustness';
+import { watched } from '../lib/watched';
+import { type AttackedBatch, attackedBatches, compileRobustness, robustnessOf } from '../metrics/robustness';
 import { type LoadedModel, findModel, listModels } from '../models/library';
 import { type Classifier, type Model, type Weights, classifier } from '../models/model';
 import type { Run } from '../runs/store';
@@ -38,12 +39,12 @@ export async function attackTrained(
 ) {
   const eps = configuration.training.evaluationEps;
   const options = budgetedOptions(pgd, { eps, steps: 20 }, dataset.shape[2]);
-  const onProgress = (done: number) => context.progress.update('attacking', done, attacked, 'images');
   const step = compileRobustness(engine, classifier(own.model, own.weights), { attack: pgd, options }, { calls: 4 });
-  const plan = { images: attacked, batch: attacked / 4, onProgress, signal: context.signal };
-  return measureRobustness(step, dataset.splits.test, plan, key(context.seed, 'demo/attack')).finally(() =>
-    step.dispose(),
-  );
+  const plan = { images: attacked, batch: attacked / 4, signal: context.signal };
+  const batches = attackedBatches(step, dataset.splits.test, plan, key(context.seed, 'demo/attack'));
+  const tell = ({ from, count }: AttackedBatch) =>
+    context.progress.update('attacking', from + count, attacked, 'images');
+  return robustnessOf(watched(batches, tell)).finally(() => step.dispose());
 }
 
 /** Chains of these classes from the demo's noise, the same for every model. */

@@ -16,12 +16,14 @@ export interface OpenModel extends Pick<LoadedModel, 'name' | 'classes' | 'datas
 /** As many opened models as there are names, the first always there. */
 type OpenModels = readonly [OpenModel, ...OpenModel[]];
 
-/** Opens the engine and the models, hands them over, and closes them whatever happens. @throws what findModel throws. */
-export async function withModels<T>(
-  [first, ...others]: readonly [string, ...string[]],
-  context: CommandContext,
-  use: (engine: Engine, models: OpenModels) => Promise<T>,
-): Promise<T> {
+interface Opened {
+  readonly engine: Engine;
+  readonly models: OpenModels;
+  close(): Promise<void>;
+}
+
+/** Opens the engine and the models; the caller closes them. @throws what findModel throws. */
+export async function openModels(names: readonly [string, ...string[]], context: CommandContext): Promise<Opened> {
   const engine = await openEngine(context.engine);
   const loaded: LoadedModel[] = [];
   const open = async (name: string): Promise<OpenModel> => {
@@ -29,13 +31,32 @@ export async function withModels<T>(
     loaded.push(found);
     return { ...found, classifier: classifier(found.model, found.weights) };
   };
-  try {
-    const models: [OpenModel, ...OpenModel[]] = [await open(first)];
-    for (const name of others) models.push(await open(name));
-    return await use(engine, models);
-  } finally {
+  const close = async () => {
     for (const { weights } of loaded) tf.dispose(Object.values(weights));
     await engine.dispose();
+  };
+  try {
+    const [first, ...others] = names;
+    const models: [OpenModel, ...OpenModel[]] = [await open(first)];
+    for (const name of others) models.push(await open(name));
+    return { engine, models, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Opens the engine and the models, hands them over, and closes them whatever happens. @throws what findModel throws. */
+export async function withModels<T>(
+  names: readonly [string, ...string[]],
+  context: CommandContext,
+  use: (engine: Engine, models: OpenModels) => Promise<T>,
+): Promise<T> {
+  const { engine, models, close } = await openModels(names, context);
+  try {
+    return await use(engine, models);
+  } finally {
+    await close();
   }
 }
 

@@ -4,14 +4,15 @@ import type { Engine } from '../engine/engine';
 import { writeAtomic } from '../lib/atomic';
 import type { Classifier } from '../models/model';
 import type { Frame } from '../sampling/chains';
-import { type GenerationPlan, generate } from '../sampling/generate';
+import { type GeneratedChunk, type GenerationPlan, generate } from '../sampling/generate';
 import type { CommandContext, CommandResult } from './command';
-import { withModels } from './open-models';
+import { openModels, withModels } from './open-models';
 import { provenanceOf } from './provenance';
 import type { SampleFlags } from './sample';
 import { type ChunkRecord, SampleFolder, recordOf } from './sample-folder';
 import { SampleGrid } from './sample-grid';
 import { samplePlan } from './sample-plan';
+import { type Shard, jobContext, processesFor, sharded } from './shards';
 import { mean, writeTrajectory } from './sample-trajectory';
 
 export function runSample(name: string, flags: SampleFlags, context: CommandContext): Promise<CommandResult> {
@@ -28,7 +29,14 @@ export function runSample(name: string, flags: SampleFlags, context: CommandCont
     }
     const resumed = records.reduce((sum, { labels }) => sum + labels.length, 0);
     let frames = flags.trajectory && records.length > 0 ? await firstFrames(model.classifier, engine, plan) : undefined;
-    for await (const chunk of generate(model.classifier, engine, plan, records.length)) {
+    const first = records.length;
+    const count = processesFor(engine, Math.ceil(flags.n / flags.batch) - first);
+    const job = { kind: 'sample', model: name, flags, context: jobContext(context, engine) } as const;
+    const chunks =
+      count > 1
+        ? sharded<GeneratedChunk>(job, { first, count }, context.signal)
+        : generate(model.classifier, engine, plan, { first });
+    for await (const chunk of chunks) {
       frames ??= chunk.frames;
       grid.place(chunk.from, chunk.images);
       records.push(recordOf(chunk));
@@ -55,6 +63,17 @@ export function runSample(name: string, flags: SampleFlags, context: CommandCont
     ];
     return { json, text: text.join('\n') };
   });
+}
+
+/** A process's share of the chunks. */
+export async function* sampleShard(name: string, flags: SampleFlags, context: CommandContext, shard: Shard) {
+  const { engine, models, close } = await openModels([name], context);
+  try {
+    const { plan } = await samplePlan(models[0], flags, context);
+    yield* generate(models[0].classifier, engine, plan, { first: shard.first + shard.index, every: shard.count });
+  } finally {
+    await close();
+  }
 }
 
 /** The way of the first chunk's chains, walked again where the chunk itself was taken up from an earlier command. */

@@ -58,7 +58,6 @@ export interface RobustnessPlan {
   /** The first so many images of the split. */
   readonly images: number;
   readonly batch: number;
-  readonly onProgress?: (done: number) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -86,19 +85,30 @@ export const compileRobustness = (
     compile,
   );
 
-/** Attacks the first images of a split. An image counts as robust when it is correct both clean and attacked. */
-export async function measureRobustness(
+/** The values of some images of a split. */
+export interface AttackedBatch {
+  readonly from: number;
+  readonly count: number;
+  readonly clean: PointValues;
+  readonly adversarial: PointValues;
+}
+
+/** How many batches a measurement takes. */
+export const batchesOf = (split: Split, { images, batch }: Pick<RobustnessPlan, 'images' | 'batch'>): number =>
+  Math.ceil(Math.min(images, split.size) / batch);
+
+/** Attacks the first images of a split batch by batch, or only every so many batches from the first on. */
+export async function* attackedBatches(
   step: RobustnessStep,
   split: Split,
-  { images, batch, onProgress, signal }: RobustnessPlan,
+  { images, batch, signal }: RobustnessPlan,
   key: Key,
-): Promise<RobustnessResult> {
-  const clean = emptyValues();
-  const adversarial = emptyValues();
+  { first = 0, every = 1 }: { first?: number; every?: number } = {},
+): AsyncGenerator<AttackedBatch, void, undefined> {
   const total = Math.min(images, split.size);
   // the last images go in a batch as large as the others, filled up from the start, so that every batch is one compiled step
   const size = Math.min(batch, total);
-  for (let from = 0; from < total; from += size) {
+  for (let from = first * size; from < total; from += every * size) {
     await breathe();
     throwIfCancelled(signal);
     const { x, y } = tensors(
@@ -107,10 +117,24 @@ export async function measureRobustness(
     );
     const tables = step.run({ x, y }, fork(key, from));
     const count = Math.min(size, total - from);
-    append(clean, await valuesOf(tables.clean, count));
-    append(adversarial, await valuesOf(tables.adversarial, count));
+    const clean = await valuesOf(tables.clean, count);
+    const adversarial = await valuesOf(tables.adversarial, count);
     tf.dispose([x, y, tables.clean, tables.adversarial]);
-    onProgress?.(from + count);
+    yield { from, count, clean, adversarial };
+  }
+}
+
+/** Attacks the first images of a split. */
+export const measureRobustness = (...measurement: Parameters<typeof attackedBatches>): Promise<RobustnessResult> =>
+  robustnessOf(attackedBatches(...measurement));
+
+/** Puts batches together, in order. An image counts as robust when it is correct both clean and attacked. */
+export async function robustnessOf(batches: AsyncIterable<AttackedBatch>): Promise<RobustnessResult> {
+  const clean = emptyValues();
+  const adversarial = emptyValues();
+  for await (const batch of batches) {
+    append(clean, batch.clean);
+    append(adversarial, batch.adversarial);
   }
   const energies = {
     clean: mean(clean.marginal),
@@ -119,7 +143,7 @@ export async function measureRobustness(
     jointAdversarial: mean(adversarial.joint),
   };
   return {
-    images: total,
+    images: clean.correct.length,
     clean: mean(clean.correct.map(Number)),
     robust: mean(clean.correct.map((correct, i) => Number(correct && adversarial.correct[i] === true))),
     energies,

@@ -39,16 +39,16 @@ export interface GeneratedChunk {
 export const classOrdered = (n: number, classes: number): Int32Array =>
   Int32Array.from({ length: n }, (_, i) => Math.floor((i * classes) / n));
 
-/** Yields the chunks from `firstChunk` on; no tensor lives between them. @throws AppError CANCELLED. */
+/** Yields every so many chunks from the first on; no tensor lives between them. @throws AppError CANCELLED. */
 export async function* generate(
   model: Classifier,
   engine: Compiler,
   { seed, start, labels, conditional, chunk, trajectory, precision, ...chains }: GenerationPlan,
-  firstChunk = 0,
+  { first = 0, every = 1 }: { first?: number; every?: number } = {},
 ): AsyncGenerator<GeneratedChunk, void, undefined> {
   const step = compileSampler(engine, model, chains, { calls: chains.steps, ...(precision ? { precision } : {}) });
   try {
-    for (let index = firstChunk; index * chunk < labels.length; index++) {
+    for (let index = first; index * chunk < labels.length; index += every) {
       const at = key(seed, 'generate', index);
       const own = labels.slice(index * chunk, (index + 1) * chunk);
       const x = tf.tensor4d(start.draw(fork(at, 'start'), own), [own.length, ...model.inputShape]);

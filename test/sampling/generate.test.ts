@@ -44,7 +44,7 @@ describe.each(testEngines)('generation on %s', (id) => {
   });
   const collect = async (given: GenerationPlan, first = 0) => {
     const chunks: GeneratedChunk[] = [];
-    for await (const chunk of generate(model, engine, given, first)) chunks.push(chunk);
+    for await (const chunk of generate(model, engine, given, { first })) chunks.push(chunk);
     return chunks;
   };
 
