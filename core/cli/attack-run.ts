@@ -10,7 +10,7 @@ import type { Engine } from '../engine/engine';
 import { type AttackedBatch, attackedBatches, batchesOf, compileRobustness, robustnessOf } from '../metrics/robustness';
 import type { AttackFlags } from './attack';
 import { writeAttackFigures } from './attack-figure';
-import type { CommandContext, CommandResult } from './command';
+import { type CommandContext, type CommandResult, compileOptions } from './command';
 import { type OpenModel, datasetFor, openModels, withModels } from './open-models';
 import { type Shard, jobContext, processesFor, sharded } from './shards';
 
@@ -73,9 +73,9 @@ async function attackPlan(engine: Engine, model: OpenModel, flags: AttackFlags, 
   const given = flags.eps ? { eps: flags.eps, ...context.set } : context.set;
   const options = budgetedOptions(attack, given, model.classifier.inputShape[2]);
   const split = data.splits[splitName];
-  const { precision = 'float32', signal, seed } = context;
+  const { signal, seed } = context;
   const plan = { images: flags.n, batch: flags.batch, signal };
-  const compile = { precision, calls: batchesOf(split, plan) };
+  const compile = { ...compileOptions(context), calls: batchesOf(split, plan) };
   const step = compileRobustness(engine, model.classifier, { attack, options }, compile);
   return { data, split, splitName, attack, options, plan, step, at: key(seed, 'attack') };
 }

@@ -1,5 +1,5 @@
 /** What a command is: data with a schema, and a `run` that returns one JSON document and the same in words. */
-import type { EngineId, Precision } from '../engine/engine';
+import type { CompileOptions, EngineId, Precision } from '../engine/engine';
 import type { Schema, Values } from '../lib/options';
 import type { Progress } from '../lib/progress';
 
@@ -18,6 +18,12 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
+
+/** How a command compiles its steps: in the precision asked for, saying so where it cannot. */
+export const compileOptions = ({ precision = 'float32', progress }: CommandContext): CompileOptions => ({
+  precision,
+  note: (sentence) => progress.note(sentence),
+});
 
 export interface CommandResult {
   /** Printed by --json, alone on stdout. */

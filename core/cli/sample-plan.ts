@@ -7,7 +7,7 @@ import { type GenerationPlan, classOrdered } from '../sampling/generate';
 import { recipeFor } from '../sampling/recipe';
 import { samplerRegistry } from '../sampling/registry';
 import { createStart, startIds } from '../sampling/starts';
-import type { CommandContext } from './command';
+import { type CommandContext, compileOptions } from './command';
 import { type OpenModel, datasetFor } from './open-models';
 import type { SampleFlags } from './sample';
 
@@ -39,7 +39,7 @@ export async function samplePlan(model: OpenModel, flags: SampleFlags, context: 
     conditional,
     chunk,
     signal: context.signal,
-    ...(context.precision ? { precision: context.precision } : {}),
+    compile: compileOptions(context),
     ...(flags.trajectory ? { trajectory: Math.ceil(steps / 10) } : {}),
   };
   const about = {

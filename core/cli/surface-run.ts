@@ -7,7 +7,7 @@ import { AppError, throwIfCancelled } from '../lib/errors';
 import { real, resolve } from '../lib/options';
 import type { Flatness } from '../surface/flatness';
 import { type SurfaceQuestion, studySurface } from '../surface/study';
-import type { CommandContext, CommandResult } from './command';
+import { type CommandContext, type CommandResult, compileOptions } from './command';
 import { datasetFor, withModels } from './open-models';
 import { provenanceOf } from './provenance';
 import type { SurfaceFlags } from './surface';
@@ -40,7 +40,7 @@ export function runSurface(flags: SurfaceFlags, context: CommandContext): Promis
       flatnessImages,
       seed,
       signal,
-      ...(context.precision ? { precision: context.precision } : {}),
+      compile: compileOptions(context),
     };
     const surfaces: NamedSurface[] = [];
     for (const model of models) {

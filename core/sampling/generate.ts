@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
-import type { Compiler, Precision } from '../engine/engine';
+import type { CompileOptions, Compiler } from '../engine/engine';
 import { fork, key } from '../lib/key';
 import type { Classifier } from '../models/model';
 import { type ChainRun, type Frame, type Sampling, compileSampler, runChains } from './chains';
@@ -21,7 +21,7 @@ export interface GenerationPlan extends Sampling, Omit<ChainRun, 'every'> {
   readonly chunk: number;
   /** Keep the chains every so many steps. */
   readonly trajectory?: number;
-  readonly precision?: Precision;
+  readonly compile?: CompileOptions;
 }
 
 export interface GeneratedChunk {
@@ -43,10 +43,10 @@ export const classOrdered = (n: number, classes: number): Int32Array =>
 export async function* generate(
   model: Classifier,
   engine: Compiler,
-  { seed, start, labels, conditional, chunk, trajectory, precision, ...chains }: GenerationPlan,
+  { seed, start, labels, conditional, chunk, trajectory, compile, ...chains }: GenerationPlan,
   { first = 0, every = 1 }: { first?: number; every?: number } = {},
 ): AsyncGenerator<GeneratedChunk, void, undefined> {
-  const step = compileSampler(engine, model, chains, { calls: chains.steps, ...(precision ? { precision } : {}) });
+  const step = compileSampler(engine, model, chains, { ...compile, calls: chains.steps });
   try {
     for (let index = first; index * chunk < labels.length; index += every) {
       const at = key(seed, 'generate', index);

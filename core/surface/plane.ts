@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { jointEnergy, marginalEnergy } from '../energy/energy';
-import type { Compiler, Precision } from '../engine/engine';
+import type { Compiler, CompileOptions } from '../engine/engine';
 import { key } from '../lib/key';
 import { AppError, throwIfCancelled } from '../lib/errors';
 import { type Classifier, compileWith } from '../models/model';
@@ -15,7 +15,7 @@ export interface PlanePlan {
   readonly range: number;
   /** Points evaluated together. */
   readonly batch?: number;
-  readonly precision?: Precision;
+  readonly compile?: CompileOptions;
   readonly signal?: AbortSignal;
 }
 
@@ -39,7 +39,7 @@ export async function energyPlane(
   image: Float32Array,
   label: number,
   { u, v }: Directions,
-  { resolution, range, batch = 512, precision, signal }: PlanePlan,
+  { resolution, range, batch = 512, compile, signal }: PlanePlan,
 ): Promise<Plane> {
   if (!Number.isInteger(resolution) || resolution % 2 === 0 || resolution < 3 || resolution > maxResolution)
     throw new AppError('BAD_OPTION', `The resolution is ${resolution}; it must be odd, from 3 to ${maxResolution}.`);
@@ -56,8 +56,8 @@ export async function energyPlane(
       [count, 1],
     );
   const step = compileWith(engine, model, energiesAt, {
+    ...compile,
     calls: Math.ceil(points / count),
-    ...(precision ? { precision } : {}),
   });
   const fixed = { image: tf.tensor1d(image), u: tf.tensor1d(u), v: tf.tensor1d(v), label: tf.scalar(label, 'int32') };
   try {

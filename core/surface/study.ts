@@ -8,7 +8,7 @@ import type { Norm } from '../attacks/perturb';
 import { pgd } from '../attacks/pgd';
 import type { Split } from '../data/dataset';
 import { jointEnergy, marginalEnergy } from '../energy/energy';
-import type { Engine, Precision } from '../engine/engine';
+import type { Engine, CompileOptions } from '../engine/engine';
 import { key } from '../lib/key';
 import { resolve } from '../lib/options';
 import { slice } from '../metrics/robustness';
@@ -31,8 +31,8 @@ export interface SurfaceQuestion {
   /** Flatness is measured on the first so many images of the split; 0 for none. */
   readonly flatnessImages: number;
   readonly seed: number;
-  /** Of the energies on the plane; flatness is measured in float32. */
-  readonly precision?: Precision;
+  /** How the energies on the plane are compiled; flatness is measured op by op, in float32. */
+  readonly compile?: CompileOptions;
   readonly signal?: AbortSignal;
 }
 
@@ -60,13 +60,13 @@ export async function studySurface(
   question: SurfaceQuestion,
   engine: Engine,
 ): Promise<SurfaceStudy> {
-  const { image, resolution, range, seed, precision, signal } = question;
+  const { image, resolution, range, seed, compile, signal } = question;
   return withImages(split, image, image + 1, async (x, y) => {
     const pixels = (await x.data<'float32'>()).slice();
     const label = split.labels[image] ?? 0;
     const first = question.directions === 'adversarial' ? await attackMove(model, x, y, question, engine) : undefined;
     const directions = planeDirections(key(seed, 'surface/plane'), split.shape, question.norm, first);
-    const plan = { resolution, range, ...(precision ? { precision } : {}), ...(signal ? { signal } : {}) };
+    const plan = { resolution, range, ...(compile ? { compile } : {}), ...(signal ? { signal } : {}) };
     const plane = await energyPlane(engine, model, pixels, label, directions, plan);
     const offset = await withImages(split, 0, OFFSET_IMAGES, (clean, labels) => meanEnergies(model, clean, labels));
     return { plane, directions, offset, flatness: await flatnessOf(model, split, question, engine) };
