@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { type EngineId, type Precision, engineIds, precisions } from '../../core/engine/engine';
 import { AppError } from '../../core/lib/errors';
 import { benchNet, usualNets } from './nets';
+import { usualPrecisions } from './plan';
 
 export interface Settings {
   readonly quick: boolean;
@@ -13,13 +14,16 @@ export interface Settings {
   readonly batches: readonly number[];
   readonly rounds: number;
   readonly against: boolean;
-  /** A file of results to write docs/benchmarks.md from, instead of timing. */
-  readonly docs?: string;
+  /** Parts of names of the cases to time; all without. */
+  readonly cases?: readonly string[];
+  /** Files of results to write docs/benchmarks.md from, instead of timing. */
+  readonly docs?: readonly string[];
 }
 
 export const usage = `npm run bench -- [--quick] [--json] [--engines tensorflow,webgpu,wasm] [--precisions float32,bfloat16]
   [--models ${usualNets.join(',')}] [--batches 8,64,128] [--rounds n] [--against pytorch]
-npm run bench -- --docs results.json`;
+  [--cases pgd-at,jeat]
+npm run bench -- --docs results.json,more.json`;
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
@@ -27,7 +31,9 @@ const flag = { type: 'boolean', default: false } as const;
 /** @throws AppError USAGE with one sentence that holds what is wrong. */
 export function readArguments(given: readonly string[]): Settings {
   const { values } = parsed(given);
-  const { quick, json, docs } = values;
+  const { quick, json } = values;
+  const docs = items('docs', values.docs);
+  const cases = items('cases', values.cases);
   if (values.against !== undefined && values.against !== 'pytorch')
     throw new AppError('USAGE', `--against is '${values.against}'; there is only pytorch to compare with.`);
   const against = values.against === 'pytorch';
@@ -43,12 +49,13 @@ export function readArguments(given: readonly string[]): Settings {
     quick,
     json,
     engines: oneOf('engines', items('engines', values.engines) ?? usualEngines(against), engineIds),
-    precisions: oneOf('precisions', items('precisions', values.precisions) ?? precisions, precisions),
+    precisions: oneOf('precisions', items('precisions', values.precisions) ?? usualPrecisions, precisions),
     models,
     batches: (items('batches', values.batches) ?? ['8', '64', '128']).map((n) => whole('batches', n)),
     rounds: whole('rounds', values.rounds ?? (quick ? '5' : '7')),
     against,
-    ...(docs === undefined ? {} : { docs }),
+    ...(docs ? { docs } : {}),
+    ...(cases ? { cases } : {}),
   };
 }
 
@@ -58,7 +65,7 @@ function parsed(given: readonly string[]) {
   try {
     return parseArgs({
       args: [...given],
-      options: { quick: flag, json: flag, engines: text, precisions: text, models: text, batches: text, rounds: text, against: text, docs: text }, // prettier-ignore
+      options: { quick: flag, json: flag, engines: text, precisions: text, models: text, batches: text, rounds: text, against: text, cases: text, docs: text }, // prettier-ignore
     });
   } catch (error) {
     const [first = ''] = (error instanceof Error ? error.message : String(error)).split('. ');

@@ -28,6 +28,10 @@ export async function* runBench(settings: Settings, bench: Bench): AsyncGenerato
   for (const [i, each] of cases.entries()) {
     const left = settings.quick ? QUICK_MS - (performance.now() - began) : Infinity;
     const until = performance.now() + left / (cases.length - i);
+    if (left < 0) {
+      bench.say(`${describe(each)} is left out: the time of a quick run is over.`);
+      continue;
+    }
     try {
       const row = each.kind === 'start' ? await startUp(each, settings, bench) : await timeCase(each, reference, { rounds: settings.rounds, until, peak }, bench); // prettier-ignore
       if (each.kind === 'peak') peak = row.gflops;
@@ -65,8 +69,8 @@ interface Limits {
 }
 
 /** Rounds in which an engine records, checks and warms up; a sampler or a plane calls its step often within one. */
-const ownWarmUps = ({ kind }: BenchCase): number => (kind === 'sgld' || kind === 'plane' ? 1 : 4);
-const theirWarmUps = ({ kind }: BenchCase): number => (kind === 'step' ? 2 : 1);
+const ownWarmUps = ({ kind }: BenchCase): number => (kind === 'sgld' || kind === 'plane' ? 1 : 3);
+const theirWarmUps = ({ kind, objective }: BenchCase): number => (kind === 'step' && objective !== 'jeat' ? 2 : 1);
 
 async function timeCase(
   each: BenchCase,

@@ -9,20 +9,29 @@ import { AppError, fileError } from '../../core/lib/errors';
 import { packageRoot } from '../../core/lib/paths';
 import { type Row, cellsOf, columns, rowSchema } from './rows';
 
-/** @throws AppError when the file is not there or holds no results. */
-export async function writeDocs(file: string): Promise<void> {
+/** The results of several runs; of a case that was timed again the later counts. @throws AppError when a file is not there or holds none. */
+export async function writeDocs(files: readonly string[]): Promise<void> {
+  const rows = new Map<string, Row>();
+  for (const file of files)
+    for (const row of await readRows(file))
+      rows.set([row.name, row.model, row.engine, row.precision, row.batch].join(), row);
+  const all = [...rows.values()].sort(
+    (a, b) => a.name.localeCompare(b.name) || b.precision.localeCompare(a.precision) || a.batch - b.batch,
+  );
+  const folder = path.join(packageRoot, 'docs');
+  await writeAtomic(path.join(folder, 'benchmarks-batch.svg'), growth(all, byBatch));
+  await writeAtomic(path.join(folder, 'benchmarks-width.svg'), growth(all, byWidth));
+  await writeAtomic(path.join(folder, 'benchmarks.md'), page(all));
+}
+
+async function readRows(file: string): Promise<Row[]> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw fileError(error, file, 'read the results');
   });
   const read = v.safeParse(v.pipe(v.string(), v.parseJson(), v.array(rowSchema), v.minLength(1)), text);
   if (!read.success) throw new AppError('BAD_FILE', `'${file}' holds no results of npm run bench -- --json.`);
-  const folder = path.join(packageRoot, 'docs');
-  await writeAtomic(path.join(folder, 'benchmarks-batch.svg'), growth(read.output, byBatch));
-  await writeAtomic(path.join(folder, 'benchmarks-width.svg'), growth(read.output, byWidth));
-  await writeAtomic(path.join(folder, 'benchmarks.md'), page(read.output));
+  return read.output;
 }
-
-const command = 'npm run bench -- --against pytorch --rounds 3 --json';
 
 function page(rows: readonly Row[]): string {
   const models = [...new Set(rows.map(({ model }) => model))];
@@ -30,7 +39,8 @@ function page(rows: readonly Row[]): string {
     [...new Set(values)].filter((value) => value !== undefined).join('; ');
   return `# Benchmarks
 
-\`${command}\` measured these and \`npm run bench -- --docs\` wrote them down. A case runs in processes of its own,
+\`npm run bench -- --against pytorch --json\` measured these, in part with \`--quick\` or \`--cases\`, and \`npm run bench -- --docs\`
+wrote them down. Other work that ran on the machine slows both sides; a low peak shows it. A case runs in processes of its own,
 ours and PyTorch's round by round in turn; a time is the median of its rounds in milliseconds, after rounds that compile and warm
 up, and the ratio is ours / PyTorch's: below 1 ours is faster. PyTorch runs eagerly on all cores, in bfloat16 by autocast, in
 channels-last and in contiguous layout, of which the faster counts, with OpenMP threads waiting the faster way. MiB is the most

@@ -34,6 +34,8 @@ export interface PlanOptions {
   readonly batches: readonly number[];
   readonly quick: boolean;
   readonly against: boolean;
+  /** Parts of names of cases, of which only those are kept. */
+  readonly cases?: readonly string[];
 }
 
 /** Steps of the attack and of SGLD inside a timed step, and chains; what an objective does not have is 0. */
@@ -45,6 +47,8 @@ const inside: Readonly<Record<string, { attackSteps: number; sgldSteps?: number;
   'pgd-at': { attackSteps: 5 },
   jeat: { attackSteps: 1, sgldSteps: 20, chains: 32 },
 };
+/** The same on both sides. */
+export const usualPrecisions: readonly Precision[] = ['float32', 'bfloat16'];
 /** What PyTorch's side has too. */
 const compared = ['natural', 'pgd-at', 'jeat'];
 export const PLANE_RESOLUTION = 101;
@@ -71,8 +75,8 @@ const otherCase = (shared: Shared, kind: CaseKind, name: string, batch: number):
 
 /** The cases, those of one engine and precision together, the matrix product that finds their peak before them. */
 export function planCases(options: PlanOptions): BenchCase[] {
-  const { engines, precisions, quick, against } = options;
-  return engines.flatMap((engine) =>
+  const { engines, precisions, quick, against, cases: wanted } = options;
+  const all = engines.flatMap((engine) =>
     precisions.flatMap((precision, i) => {
       const shared = { engine, precision };
       const plain = { ...shared, model: '-' };
@@ -81,6 +85,7 @@ export function planCases(options: PlanOptions): BenchCase[] {
       return [otherCase(plain, 'peak', 'peak', 1), ...once, ...cases];
     }),
   );
+  return wanted ? all.filter(({ kind, name }) => kind === 'peak' || wanted.some((part) => name.includes(part))) : all;
 }
 
 function quickCases({ models, batches }: PlanOptions, shared: Pick<Shared, 'engine' | 'precision'>): BenchCase[] {
@@ -116,8 +121,9 @@ function fullCases(
 }
 
 /** Whether PyTorch's side has the case. */
-export const hasReference = ({ kind, objective }: BenchCase): boolean =>
-  kind === 'sgld' || kind === 'pgd' || (kind === 'step' && compared.includes(objective ?? ''));
+export const hasReference = ({ kind, objective, precision }: BenchCase): boolean =>
+  usualPrecisions.includes(precision) &&
+  (kind === 'sgld' || kind === 'pgd' || (kind === 'step' && compared.includes(objective ?? '')));
 
 /** Side of the square matrices whose product finds an engine's peak: large for a fast one, a second's work for the others. */
 export const peakSize = (engine: EngineId): number =>
