@@ -20,16 +20,12 @@ export function lossAndGradients(
   return { ...computed, gradients: Object.fromEntries(names.map((name, i) => [name, gradients[i] ?? tf.scalar(0)])) };
 }
 
-/** sqrt of the sum of squares over all gradients; summed one by one, since a GPU binds only a few tensors to one kernel. */
+/** sqrt of the sum of squares over all gradients; as one sum over a list, whose order no engine changes. */
 export const globalNorm = (gradients: NamedTensors): Scalar =>
-  tf.tidy(() =>
-    tf.sqrt(
-      Object.values(gradients).reduce<Scalar>(
-        (sum, gradient) => tf.add(sum, tf.sum(tf.square(gradient))),
-        tf.scalar(0),
-      ),
-    ),
-  );
+  tf.tidy(() => {
+    const squares = Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)));
+    return tf.sqrt(squares.length > 0 ? tf.sum<Scalar>(tf.stack(squares)) : tf.scalar(0));
+  });
 
 /** Scales all gradients so that their global norm is at most `limit`. */
 export function clipByGlobalNorm(gradients: NamedTensors, norm: Scalar, limit: number): NamedTensors {
