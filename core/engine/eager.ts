@@ -1,6 +1,7 @@
 /** A step run op by op: the behaviour that every compiled form must equal. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { AppError } from '../lib/errors';
 import type { Key } from '../lib/key';
 import type { CompiledStep, NamedTensors, Random, Step } from './engine';
 
@@ -35,11 +36,24 @@ export function eagerStep<S extends NamedTensors, I extends NamedTensors, O exte
     get state() {
       return state;
     },
-    load: replace,
+    load(next) {
+      checkState(state, next);
+      replace(next);
+    },
     dispose() {
       for (const tensor of Object.values(state)) tensor.dispose();
     },
   };
+}
+
+/** The state that a step was made for has these names, types and shapes. @throws AppError BAD_WEIGHTS naming the first that differs. */
+export function checkState(wanted: NamedTensors, given: NamedTensors): void {
+  const words = (tensor: Tensor | undefined) => (tensor ? `${tensor.dtype} [${tensor.shape.join(', ')}]` : 'nothing');
+  for (const name of new Set([...Object.keys(wanted), ...Object.keys(given)])) {
+    const [is, should] = [words(given[name]), words(wanted[name])];
+    if (is !== should)
+      throw new AppError('BAD_WEIGHTS', `The state to load has ${is} for '${name}'; the step has ${should}.`);
+  }
 }
 
 const ids = (tensors: NamedTensors): Set<number> => new Set(Object.values(tensors).map((tensor) => tensor.id));

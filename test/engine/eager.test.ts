@@ -65,6 +65,17 @@ describe.each(testEngines)('a step on %s', (id) => {
     expect(engine.memory().tensors).toBe(before);
   });
 
+  test('refuses a state of other names or shapes, and keeps its own', async () => {
+    const step = engine.compile(descend, { w: tf.zeros([3]) });
+    const [wide, more] = [{ w: tf.ones([4]) }, { w: tf.ones([3]), v: tf.ones([3]) }];
+    expect(() => step.load(wide)).toThrow("The state to load has float32 [4] for 'w'; the step has float32 [3].");
+    expect(() => step.load(more)).toThrow("The state to load has float32 [3] for 'v'; the step has nothing.");
+    expect(await values(step.state.w)).toEqual([0, 0, 0]);
+    tf.dispose([wide, more]);
+    step.dispose();
+    expect(engine.memory().tensors).toBe(before);
+  });
+
   test('survives a run inside a tidy', async () => {
     const x = tf.tensor1d([1, 2, 3]);
     const step = engine.compile(descend, { w: tf.zeros([3]) });

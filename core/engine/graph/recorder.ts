@@ -57,12 +57,16 @@ export class Recorder {
     ]);
   }
 
-  /** Makes `tensor` stand for `symbol` in what is recorded from here on. */
-  hand(tensor: Tensor, symbol: string): void {
-    const [id] = internals(this.backend).getInputTensorIds([tensor]);
-    if (id === undefined) throw new Error('a tensor without an id');
+  /**
+   * A tensor that stands for `symbol` in what is recorded from here on, for the step to be given: the one passed in, or a new one
+   * where that one's memory stands for another symbol already (a clone among the state).
+   */
+  hand(given: Tensor, symbol: string): Tensor {
+    const idOf = (tensor: Tensor) => internals(this.backend).getInputTensorIds([tensor])[0] ?? -1;
+    const tensor = this.#values.has(idOf(given)) ? this.backend.executeSingleInput('Identity', given) : given;
     this.#own.add(tensor.dataId);
-    this.#values.set(id, { symbol, dtype: this.backend.getDTypeInteger(tensor.dtype), shape: tensor.shape });
+    this.#values.set(idOf(tensor), { symbol, dtype: this.backend.getDTypeInteger(tensor.dtype), shape: tensor.shape });
+    return tensor;
   }
 
   /** The symbol of a tensor that the step handed back. */

@@ -99,7 +99,9 @@ describe.skipIf(!testEngines.includes('tensorflow'))('a step that cannot be capt
     );
     const [good, bad] = [tf.ones([2, 3]), tf.ones([5, 3])];
     tf.dispose(step.run({ x: good }, key(1, 'wrong', 0)));
-    expect(() => step.run({ x: bad }, key(1, 'wrong', 1))).toThrow(/size-incompatible: In\[0\]: \[2,2\], In\[1\]: \[5,3\]/);
+    expect(() => step.run({ x: bad }, key(1, 'wrong', 1))).toThrow(
+      /size-incompatible: In\[0\]: \[2,2\], In\[1\]: \[5,3\]/,
+    );
     expect(await numbers(step.state)).toEqual({ w: [2, 2, 2, 2] });
     const outputs = step.run({ x: good }, key(1, 'wrong', 2));
     expect((await numbers(outputs)).y).toEqual([4, 4, 4, 4, 4, 4]);
