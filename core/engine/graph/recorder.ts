@@ -1,7 +1,7 @@
 /**
  * Records a step: tfjs's native backend sends every op through its binding, and the recorder stands in the binding's place while the
- * step runs once. Tensors that were handed to the recorder become symbols; whatever the step makes out of plain numbers becomes a
- * constant; anything else that it reaches for is an error, since the graph would hold on to a value that may change.
+ * step goes through once, without computing. Tensors that were handed to the recorder become symbols; whatever the step makes out of
+ * plain numbers becomes a constant; anything else that it reaches for is an error, since the graph would hold on to a value that may change.
  */
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend';
@@ -10,6 +10,7 @@ import { AppError } from '../../lib/errors';
 import { currentRegion } from '../region';
 import { repaired } from './attributes';
 import { type Attribute, type GraphNode, dataTypes } from './graph';
+import { Shapes, dataDependent } from './shapes';
 
 /** The step cannot be recorded; its message ends the sentence 'The step runs op by op, since …'. */
 export class CaptureError extends AppError {
@@ -31,22 +32,26 @@ export const internals = (backend: NodeJSKernelBackend): Internals => backend as
 const largestConstant = 64;
 
 type Value = GraphNode['outputs'][number] & { readonly symbol: string };
+/** Numbers that the step made, one standing for all where they are alike. */
+type Made = { readonly shape: readonly number[]; readonly dtype: number; readonly values: ArrayLike<number> };
 
 export class Recorder {
   readonly nodes: GraphNode[] = [];
   /** Symbols by the binding's tensor ids. */
   readonly #values = new Map<number, Value>();
   readonly #constants = new Map<string, string>();
-  /** Values that the step uploaded while it was recorded. */
-  readonly #uploaded = new Map<number, { shape: readonly number[]; dtype: number; values: ArrayLike<number> }>();
+  readonly #made = new Map<number, Made>();
   /** Data that belongs to the recording: handed in, made or computed in it. */
   readonly #own = new WeakSet<object>();
   readonly #kinds: ReadonlyMap<number, 'type' | 'int' | 'float' | 'bool' | 'string' | 'shape'>;
-  /** Executes an op, or stands in for it. */
-  protected readonly binding: TFJSBinding;
+  readonly #shapes: Shapes;
+  /** Tensors that are not there: what ops would have computed, and large constants. */
+  #nextId = -1;
+  readonly #binding: TFJSBinding;
 
-  constructor(protected readonly backend: NodeJSKernelBackend) {
-    const b = (this.binding = backend.binding);
+  constructor(private readonly backend: NodeJSKernelBackend) {
+    const b = (this.#binding = backend.binding);
+    this.#shapes = new Shapes(b);
     this.#kinds = new Map([
       [b.TF_ATTR_TYPE, 'type'],
       [b.TF_ATTR_INT, 'int'],
@@ -80,7 +85,7 @@ export class Recorder {
   record<T>(body: () => T): T {
     const inner = internals(this.backend);
     const { getInputTensorIds, createOutputTensor, write } = inner;
-    inner.binding = Object.create(this.binding, Object.getOwnPropertyDescriptors(this.#stand())) as TFJSBinding;
+    inner.binding = Object.create(this.#binding, Object.getOwnPropertyDescriptors(this.#stand())) as TFJSBinding;
     inner.getInputTensorIds = (tensors) => {
       for (const tensor of tensors) this.#check(tensor);
       return getInputTensorIds.call(inner, tensors);
@@ -98,7 +103,8 @@ export class Recorder {
     try {
       return body();
     } finally {
-      inner.binding = this.binding;
+      inner.binding = this.#binding;
+      this.#shapes.dispose();
       Object.assign(inner, { getInputTensorIds, createOutputTensor, write });
     }
   }
@@ -118,45 +124,47 @@ export class Recorder {
             values.map(({ dtype }) => dtype),
           ),
         };
-        const outputs = this.execute(op, attributes, inputs, count);
-        outputs.forEach(({ id, dtype, shape }, i) => {
-          this.#values.set(id, { symbol: `${node.name}:${i}`, dtype, shape });
+        const outputs = this.outputsOf(op, () => {
+          const operands = values.map((value, i) => ({ ...value, constant: this.#constantOf(inputs[i] ?? 0, value) }));
+          return this.#shapes.of(op, attributes, operands, count);
         });
-        const shapes = outputs.map(({ dtype, shape }) => ({ dtype, shape }));
-        this.add({ ...node, outputs: shapes, region: currentRegion() });
-        return outputs;
+        this.add({ ...node, outputs, region: currentRegion() });
+        return outputs.map(({ dtype, shape }, i) => {
+          const id = this.#nextId--;
+          this.#values.set(id, { symbol: `${node.name}:${i}`, dtype, shape });
+          return { id, dtype, shape: [...shape] };
+        });
       },
-      createTensor: (shape, dtype, values) => {
-        const id = this.binding.createTensor(shape, dtype, values);
+      createTensor: (shape, dtype, given) => {
         if (dtype === dataTypes.string) throw new CaptureError('it makes a tensor of strings');
-        this.#uploaded.set(id, { shape: [...shape], dtype, values: values as ArrayLike<number> });
+        const all = given as ArrayLike<number>;
+        const alike = isUniform(all);
+        const id = all.length > largestConstant ? this.#nextId-- : this.#binding.createTensor(shape, dtype, given);
+        if (!alike && id < 0)
+          throw new CaptureError(
+            `it makes ${all.length} unequal numbers [${shape.join(', ')}] on the host (${all[0]}, ${all[1]}, …)`,
+          );
+        const values = alike ? [all[0] ?? 0] : Array.from(all);
+        this.#made.set(id, { shape: [...shape], dtype, values });
         return id;
       },
       tensorDataSync: () => {
         throw new CaptureError('it reads a value back');
       },
       deleteTensor: (id) => {
-        this.release(id);
+        if (id >= 0) this.#binding.deleteTensor(id);
       },
     };
   }
 
-  /** Runs the op; its results' shapes are the graph's. */
-  protected execute(
-    op: string,
-    attributes: TFEOpAttr[],
-    inputs: number[],
-    count: number,
-  ): { id: number; dtype: number; shape: number[] }[] {
-    return this.binding.executeOp(op, attributes, inputs, count);
+  /** Types and shapes of an op's results. */
+  protected outputsOf(op: string, find: () => GraphNode['outputs']): GraphNode['outputs'] {
+    if (dataDependent.has(op)) throw new CaptureError(`the shape of what ${op} gives depends on its data`);
+    return find();
   }
 
   protected add(node: GraphNode): void {
     this.nodes.push(node);
-  }
-
-  protected release(id: number): void {
-    this.binding.deleteTensor(id);
   }
 
   #check({ dataId, shape, dtype }: TensorInfo): void {
@@ -167,21 +175,21 @@ export class Recorder {
   #value(id: number): Value {
     const known = this.#values.get(id);
     if (known) return known;
-    const uploaded = this.#uploaded.get(id);
-    if (!uploaded) throw new CaptureError('it uses a tensor that was made outside of it');
-    const value = { symbol: this.#constant(uploaded), dtype: uploaded.dtype, shape: uploaded.shape };
+    const made = this.#made.get(id);
+    if (!made) throw new CaptureError('it uses a tensor that was made outside of it');
+    const value = { symbol: this.#constant(made), dtype: made.dtype, shape: made.shape };
     this.#values.set(id, value);
     return value;
   }
 
-  /** Equal constants are one node; of equal numbers only one is kept. */
-  #constant({ shape, dtype, values }: { shape: readonly number[]; dtype: number; values: ArrayLike<number> }): string {
-    const alike = isUniform(values);
-    if (values.length > largestConstant && !alike)
-      throw new CaptureError(
-        `it makes ${values.length} unequal numbers [${shape.join(', ')}] on the host (${values[0]}, ${values[1]}, …)`,
-      );
-    const bytes = bytesOf(alike ? [values[0] ?? 0] : values, dtype);
+  /** Small constants are there, and may decide on shapes. */
+  #constantOf(id: number, { symbol }: Value): { symbol: string; id: number } | undefined {
+    return id >= 0 && this.#made.has(id) ? { symbol, id } : undefined;
+  }
+
+  /** Equal constants are one node. */
+  #constant({ shape, dtype, values }: Made): string {
+    const bytes = bytesOf(values, dtype);
     const same = `${dtype} ${shape.join()} ${Buffer.from(bytes).toString('base64')}`;
     const there = this.#constants.get(same);
     if (there) return there;

@@ -1,5 +1,5 @@
 /**
- * Goes through a step a second time with other inputs and another key, without computing anything: every op must be the one recorded,
+ * Goes through a step a second time with other inputs and another key: every op must be the one recorded,
  * with the same attributes and constants. What differs is a value that changes from call to call, which a graph must not hold.
  */
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend';
@@ -7,8 +7,6 @@ import { type Attribute, type GraphNode, dataTypes } from './graph';
 import { CaptureError, Recorder } from './recorder';
 
 export class Replay extends Recorder {
-  #nextId = -1;
-
   constructor(
     backend: NodeJSKernelBackend,
     private readonly recorded: readonly GraphNode[],
@@ -16,19 +14,15 @@ export class Replay extends Recorder {
     super(backend);
   }
 
-  protected override execute(op: string): { id: number; dtype: number; shape: number[] }[] {
+  protected override outputsOf(op: string): GraphNode['outputs'] {
     const before = this.recorded[this.nodes.length];
     if (before?.op !== op) throw changed(`op ${this.nodes.length} was ${before?.op ?? 'missing'}, now ${op}`);
-    return before.outputs.map(({ dtype, shape }) => ({ id: this.#nextId--, dtype, shape: [...shape] }));
+    return before.outputs;
   }
 
   protected override add(node: GraphNode): void {
     compare(this.recorded[this.nodes.length], node);
     super.add(node);
-  }
-
-  protected override release(id: number): void {
-    if (id >= 0) super.release(id);
   }
 }
 
