@@ -40,6 +40,7 @@ export async function* runBench(settings: Settings, bench: Bench): AsyncGenerato
       bench.say(`${describe(each)} is left out: ${words(error)}`);
     }
   }
+  reference?.close();
 }
 
 const describe = ({ name, model, engine, precision, batch }: BenchCase): string =>
@@ -79,7 +80,8 @@ async function timeCase(
   bench: Bench,
 ) {
   const sides = reference && hasReference(each) ? layouts : [];
-  const opening = [bench.open(ourWorker(each.engine)), ...sides.flatMap(() => reference?.open() ?? [])];
+  const theirWay = sides.length > 0 ? await reference?.choose() : undefined;
+  const opening = [bench.open(ourWorker(each.engine)), ...sides.flatMap(() => theirWay?.() ?? [])];
   try {
     const racers = (await Promise.all(opening)).map(({ greeting, ask }, i): Racer => {
       const layout = sides[i - 1];

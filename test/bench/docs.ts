@@ -35,22 +35,25 @@ async function readRows(file: string): Promise<Row[]> {
 
 function page(rows: readonly Row[]): string {
   const models = [...new Set(rows.map(({ model }) => model))];
+  const counts = rows.map(({ rounds }) => rounds);
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
   const distinct = (values: readonly (string | undefined)[]) =>
     [...new Set(values)].filter((value) => value !== undefined).join('; ');
   return `# Benchmarks
 
-\`npm run bench -- --against pytorch --json\` measured these, in part with \`--quick\` or \`--cases\`, and \`npm run bench -- --docs\`
-wrote them down. Other work that ran on the machine slows both sides; a low peak shows it. A case runs in processes of its own,
-ours and PyTorch's round by round in turn; a time is the median of its rounds in milliseconds, after rounds that compile and warm
-up, and the ratio is ours / PyTorch's: below 1 ours is faster. PyTorch runs eagerly on all cores, in bfloat16 by autocast, in
-channels-last and in contiguous layout, of which the faster counts, with OpenMP threads waiting the faster way. MiB is the most
-memory that the process held. The last column is the share of the speed of a product of large matrices on the same engine in the
-same precision; convolutions that need less arithmetic than they are counted with may pass 100%.
+\`npm run bench -- --against pytorch --json\` measured these, a part of \`--cases\` at a time, and \`npm run bench -- --docs\`
+wrote them down. A case runs in processes of its own, ours and PyTorch's round by round in turn; a time is the median of ${fewest} to ${most} rounds
+in milliseconds, after rounds that compile and warm up, and the ratio is ours / PyTorch's: below 1 ours is faster. PyTorch runs
+eagerly on all cores, in bfloat16 by autocast, in channels-last and in contiguous layout, of which the faster counts; its OpenMP
+threads spin or sleep while they wait, whichever a trial found faster. MiB is the most memory that a process held.
+GFLOP/s are counted from the shapes of convolutions and linear layers.
+
+The peak is that of a product of large matrices on the same engine in the same precision, in the same run. Rows with a low peak,
+against the highest of their precision, were measured while other work kept the machine busy: their ratios are less certain.
 
 - Processor: ${os.cpus()[0]?.model.trim() ?? 'unknown'}, ${os.availableParallelism()} cores, ${Math.round(os.totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}
 - Ours: ${distinct(rows.map(({ ours_version }) => ours_version))}
 - Theirs: ${distinct(rows.map(({ theirs_version }) => theirs_version)) || 'not compared'}
-- Peak, GFLOP/s: ${distinct(rows.map(({ engine, precision, peak_gflops }) => (peak_gflops ? `${engine} ${precision} ${peak_gflops.toFixed(0)}` : undefined)))}
 
 ${models.map((model) => section(model, rows)).join('\n')}
 ## Growth

@@ -64,16 +64,11 @@ export const timeOf = ({ samples }: Pick<Timed, 'samples'>): number => median(sa
 const memoryOf = ({ samples }: Timed): number => Math.max(0, ...samples.map(({ rss_mb }) => rss_mb));
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
-/** Share of the peak that a row's work reaches. */
-export const shareOfPeak = ({ gflops, peak_gflops }: Row): number | undefined =>
-  gflops !== undefined && peak_gflops ? gflops / peak_gflops : undefined;
-
-export const columns = ['case', 'model', 'engine', 'precision', 'batch', 'ms', 'PyTorch ms', 'ratio', 'MiB', 'PyTorch MiB', 'of peak'] as const; // prettier-ignore
+export const columns = ['case', 'model', 'engine', 'precision', 'batch', 'ms', 'PyTorch ms', 'ratio', 'MiB', 'PyTorch MiB', 'GFLOP/s', 'peak GFLOP/s',] as const; // prettier-ignore
 
 /** The cells of a row under `columns`; empty where a case has no such value. */
 export function cellsOf(row: Row): string[] {
   const { name, model, engine, precision, batch, ours_ms, theirs_ms, ratio, ours_rss_mb, theirs_rss_mb } = row;
-  const share = shareOfPeak(row);
   return [
     name,
     model === '-' ? '' : model,
@@ -85,7 +80,8 @@ export function cellsOf(row: Row): string[] {
     ratio?.toFixed(2) ?? '',
     ours_rss_mb === 0 ? '' : String(ours_rss_mb),
     theirs_rss_mb === undefined ? '' : String(theirs_rss_mb),
-    share === undefined ? '' : `${(100 * share).toFixed(0)}%`,
+    row.gflops?.toFixed(0) ?? '',
+    row.peak_gflops?.toFixed(0) ?? '',
   ];
 }
 
