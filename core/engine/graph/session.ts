@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { AppError } from '../../lib/errors';
 import type { NamedTensors } from '../engine';
-import { type Attribute, type Graph, type GraphNode, dataTypes, lookup, outputOf, type } from './graph';
+import { type Attribute, type Graph, type GraphNode, dataTypes, lookup, outputOf, producer, type } from './graph';
 import { internals } from './recorder';
 import { savedModel } from './saved-model';
 
@@ -29,7 +29,10 @@ const afterAll = (name: string, after: readonly string[]): readonly GraphNode[] 
   node(name, 'Identity', [`${name}/one:0`], { T: type(dataTypes.int32) }, after),
 ];
 
-/** What has to be added to a graph so that its state can be written, its outputs fetched, and its updates happen before they are. */
+/**
+ * What has to be added to a graph so that its state can be written, its outputs fetched, and its updates happen before they are: all
+ * of them once everything is computed, so that a run that fails has changed nothing.
+ */
 function completed(graph: Graph): GraphNode[] {
   const find = lookup(graph);
   const names = Object.keys(graph.variables);
@@ -41,10 +44,16 @@ function completed(graph: Graph): GraphNode[] {
       node(`write/${i}`, 'AssignVariableOp', [`${handle}:0`, `write/in${i}:0`], { dtype: type(dtype) }),
     ];
   });
+  const values = [...Object.values(graph.outputs), ...Object.values(graph.updates)];
+  const producers = new Set(values.map((value) => producer(value).node));
+  const computed = node('computed', 'NoOp', [], {}, [...producers]);
   const updates = Object.entries(graph.updates).map(([name, value], i) => {
     const { handle = '', read = '' } = graph.variables[name] ?? {};
     const dtype = outputOf(find(value), value)?.dtype ?? 0;
-    return node(`update/${i}`, 'AssignVariableOp', [`${handle}:0`, value], { dtype: type(dtype) }, [read]);
+    return node(`update/${i}`, 'AssignVariableOp', [`${handle}:0`, value], { dtype: type(dtype) }, [
+      read,
+      computed.name,
+    ]);
   });
   const updated = updates.map(({ name }) => name);
   const outputs = Object.values(graph.outputs).map((value, i) =>
@@ -55,6 +64,7 @@ function completed(graph: Graph): GraphNode[] {
     ...graph.nodes,
     ...writes,
     ...afterAll('written', written),
+    computed,
     ...updates,
     ...outputs,
     ...afterAll('ran', updated),
