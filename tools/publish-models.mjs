@@ -1,13 +1,29 @@
-// Makes assets/models/fashion from finished runs: weights and a card with what was measured on the embedded test images.
-//   node tools/publish-models.mjs FOLDER   (FOLDER/<name>/weights.safetensors and run.json, as lowland train leaves them)
+// Makes assets/models/FAMILY from finished runs: weights and a card with what was measured on test images.
+//   node tools/publish-models.mjs FOLDER [FAMILY] [ENGINE]   (FOLDER/<run>/weights.safetensors and run.json, as lowland train leaves them)
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const names = ['natural', 'noise', 'at', 'prejeat', 'jeat'];
-const [from, engine = 'tensorflow'] = process.argv.slice(2);
-if (!from) throw new Error('name the folder that holds the runs');
-const to = new URL('../assets/models/fashion/', import.meta.url).pathname;
+/** The name of each run's model, the data it is measured on, and the ball: steps of PGD-20 are a quarter of its radius. */
+const families = {
+  fashion: {
+    models: { natural: 'natural', noise: 'noise', at: 'at', prejeat: 'prejeat', jeat: 'jeat' },
+    dataset: 'fashion-mnist',
+    data: 'fashion-mnist-mini',
+    eps: 0.1,
+  },
+  cifar10: {
+    models: { natural: 'natural-small', at: 'at-small', jeat: 'jeat-small' },
+    dataset: 'cifar10',
+    data: 'cifar10',
+    eps: 8 / 255,
+  },
+};
+const [from, family = 'fashion', engine = 'tensorflow'] = process.argv.slice(2);
+const known = families[family];
+if (!from || !known)
+  throw new Error(`name the folder that holds the runs, and one of ${Object.keys(families).join(', ')}`);
+const to = new URL(`../assets/models/${family}/`, import.meta.url).pathname;
 const lowland = new URL('../bin/lowland.mjs', import.meta.url).pathname;
 mkdirSync(to, { recursive: true });
 
@@ -19,11 +35,12 @@ const ask = (...args) =>
   );
 const images = 1000;
 
-for (const name of names.filter((each) => existsSync(join(from, each, 'weights.safetensors')))) {
-  const run = JSON.parse(readFileSync(join(from, name, 'run.json'), 'utf8'));
+for (const [ran, name] of Object.entries(known.models)) {
+  if (!existsSync(join(from, ran, 'weights.safetensors'))) continue;
+  const run = JSON.parse(readFileSync(join(from, ran, 'run.json'), 'utf8'));
   const file = join(to, `${name}.safetensors`);
-  copyFileSync(join(from, name, 'weights.safetensors'), file);
-  const data = ['--data', 'fashion-mnist-mini', '--seed', '0'];
+  copyFileSync(join(from, ran, 'weights.safetensors'), file);
+  const data = ['--data', known.data, '--seed', '0'];
   const attack = ask(
     'attack',
     file,
@@ -31,13 +48,13 @@ for (const name of names.filter((each) => existsSync(join(from, each, 'weights.s
     '--attack',
     'pgd',
     '--eps',
-    '0.1',
+    String(known.eps),
     '--n',
     String(images),
     '--set',
     'steps=20',
     '--set',
-    'step=0.025',
+    `step=${known.eps / 4}`,
   );
   const surface = ask(
     'surface',
@@ -56,9 +73,9 @@ for (const name of names.filter((each) => existsSync(join(from, each, 'weights.s
   const flatness = Object.values(surface.flatness)[0];
   const { configuration } = run;
   const card = {
-    name: `fashion/${name}`,
+    name: `${family}/${name}`,
     title: run.name,
-    dataset: 'fashion-mnist',
+    dataset: known.dataset,
     architecture: configuration.model.id,
     options: configuration.model.options,
     parameters: run.results.parameters,
@@ -69,7 +86,7 @@ for (const name of names.filter((each) => existsSync(join(from, each, 'weights.s
     command: `npx lowland train --preset ${configuration.name} --seed ${run.seed}`,
     steps: run.results.steps,
     clean: attack.clean,
-    robust: { attack: 'pgd', norm: 'linf', eps: 0.1, steps: 20, accuracy: attack.robust, images },
+    robust: { attack: 'pgd', norm: 'linf', eps: known.eps, steps: 20, accuracy: attack.robust, images },
     flatness: {
       maxOverGap: flatness.maxOverGap,
       attackedRise: flatness.attacked.mean,
@@ -77,7 +94,7 @@ for (const name of names.filter((each) => existsSync(join(from, each, 'weights.s
       gradientNorm: flatness.gradientNorm,
       images: 64,
     },
-    measuredOn: 'the first test images of fashion-mnist-mini',
+    measuredOn: `the first test images of ${known.data}`,
     engine: run.engine,
     versions: run.versions,
     date: run.timings.created.slice(0, 10),
