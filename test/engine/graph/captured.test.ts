@@ -22,6 +22,9 @@ describe.skipIf(!testEngines.includes('tensorflow'))('a captured step', () => {
     ['natural, group norm, SGD', { model: wrn('group'), objective: 'natural', optimiser: 'sgd' }],
     ['PGD-AT, WRN without norm, clipped', { model: wrn('none'), objective: 'pgd-at', clip: 0.1 }],
     ['JEAT, WRN with group norm, EMA', { model: wrn('group'), objective: 'jeat', ema: 0.9, optimiser: 'adamw' }],
+    ['natural, WRN with batch norm, SGD', { model: wrn('batch'), objective: 'natural', optimiser: 'sgd' }],
+    ['PGD-AT, WRN with batch norm', { model: wrn('batch'), objective: 'pgd-at' }],
+    ['JEAT, WRN with batch norm, EMA', { model: wrn('batch'), objective: 'jeat', ema: 0.9, optimiser: 'adamw' }],
     ['PGD-AT in three parts', { model: tiny, objective: 'pgd-at', parts: 3 }],
   ];
   test.each(trainees)('gives the same bits over 20 steps: %s', async (_, trainee) => {
@@ -37,22 +40,6 @@ describe.skipIf(!testEngines.includes('tensorflow'))('a captured step', () => {
     eager.dispose();
     compiled.dispose();
     expect(left()).toEqual(before);
-  });
-
-  test('rounds the statistics of batch norm otherwise, by TensorFlow’s own order of sums, and stays within 1e-6', async () => {
-    const { eager, compiled } = bothForms(engine, { model: wrn('batch'), objective: 'natural', optimiser: 'sgd' });
-    for (let i = 0; i < 20; i++) for (const step of [eager, compiled]) await runStep(engine, step, i, false);
-    const [wanted, found] = [await numbers(eager.state), await numbers(compiled.state)];
-    const scale = Object.values(wanted)
-      .flat()
-      .reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    for (const [name, values] of Object.entries(wanted)) {
-      values.forEach((value, i) =>
-        expect(Math.abs(value - (found[name]?.[i] ?? NaN))).toBeLessThanOrEqual(1e-6 * scale),
-      );
-    }
-    eager.dispose();
-    compiled.dispose();
   });
 
   test('draws by seed, stream and step of each call', async () => {

@@ -1,6 +1,7 @@
 /** Each rewrite on graphs small enough to see through. */
 import { describe, expect, test } from 'vitest';
 import { type Attribute, type Graph, type GraphNode, dataTypes, type } from '../../../core/engine/graph/graph';
+import { asWritten } from '../../../core/engine/graph/rewrites/as-written';
 import { inBfloat16 } from '../../../core/engine/graph/rewrites/bfloat16';
 import { convolutionBias } from '../../../core/engine/graph/rewrites/bias';
 import { fuseLeakyReluGradient } from '../../../core/engine/graph/rewrites/leaky-relu';
@@ -87,19 +88,39 @@ describe('pruning', () => {
     ];
     expect(names(withoutDuplicates(graph(twice)))).toEqual(['a', 'b', 'c', 'sum']);
   });
+
+  test('reads a variable as often as it is read, and points outputs and updates at what is left', () => {
+    const before = graph(
+      [
+        node('handle', 'VarHandleOp', []),
+        node('read', 'ReadVariableOp', ['handle']),
+        node('reread', 'ReadVariableOp', ['handle']),
+        node('first', 'Neg', ['read']),
+        node('second', 'Neg', ['read']),
+      ],
+      { outputs: { y: 'second:0' }, updates: { w: 'second:0' } },
+    );
+    const after = withoutDuplicates(before);
+    expect(names(after)).toEqual(['handle', 'read', 'reread', 'first']);
+    expect([after.outputs, after.updates]).toEqual([{ y: 'first:0' }, { w: 'first:0' }]);
+  });
 });
 
 describe('the gradient of leaky ReLU', () => {
   /** dy * Select(IsNan(x), x, Select(x > limit, 1, alpha)) */
-  const recorded = (limit = 0, order: [string, string] = ['dy', 'slope']) =>
+  const recorded = (
+    limit = 0,
+    order: [string, string] = ['dy', 'slope'],
+    { above = 1, nan = 'x', greater = 'Greater' } = {},
+  ) =>
     graph([
       node('x', 'Placeholder', []),
       node('dy', 'Placeholder', []),
       constant('limit', limit),
-      constant('one', 1, map),
+      constant('one', above, map),
       constant('alpha', 0.2, map),
-      node('nan', 'IsNan', ['x']),
-      node('above', 'Greater', ['x', 'limit']),
+      node('nan', 'IsNan', [nan]),
+      node('above', greater, ['x', 'limit']),
       node('inner', 'Select', ['above', 'one', 'alpha']),
       node('slope', 'Select', ['nan', 'x', 'inner']),
       node('dx', 'Mul', order),
@@ -126,7 +147,9 @@ describe('the gradient of leaky ReLU', () => {
   });
 
   test('is left alone where the pattern is another', () => {
-    expect(find(fuseLeakyReluGradient(recorded(0.5)), 'dx')?.op).toBe('Mul');
+    const others = [recorded(0.5), recorded(0, undefined, { above: 2 }), recorded(0, undefined, { nan: 'dy' })];
+    for (const other of [...others, recorded(0, undefined, { greater: 'GreaterEqual' })])
+      expect(find(fuseLeakyReluGradient(other), 'dx')?.op).toBe('Mul');
   });
 });
 
@@ -207,5 +230,55 @@ describe('bfloat16', () => {
     };
     const after = inBfloat16(points, 'points');
     expect([typeOf(after, 'conv'), typeOf(after, 'again')]).toEqual([14, 1]);
+  });
+});
+
+describe('arithmetic as written', () => {
+  const held = (nodes: GraphNode[], more: Partial<Graph> = {}) =>
+    asWritten(graph([node('x', 'Placeholder', []), node('y', 'Placeholder', []), ...nodes], more))
+      .nodes.filter(({ op }) => op === 'PlaceholderWithDefault')
+      .map(({ inputs }) => inputs[0]);
+
+  test.each([
+    ['RealDiv', 3, true],
+    ['RealDiv', 4, false],
+    ['Mul', 0.9, true],
+    ['Mul', -0.125, false],
+    ['Mul', 0, false],
+    ['Add', 1, true],
+    ['Add', 0, false],
+    ['Sub', 0.5, true],
+    ['Maximum', 3, false],
+  ])('%s with %d: the constant is held apart: %s', (op, value, wanted) => {
+    const found = [['x', 'c'], ['c', 'x']].map((inputs) => held([constant('c', value), node('out', op, inputs)])); // prettier-ignore
+    expect(found).toEqual(wanted ? [['c:0'], ['c:0']] : [[], []]);
+  });
+
+  test.each([
+    ['Add', 'AddV2'],
+    ['Sub', 'Add'],
+    ['Mul', 'Mul'],
+    ['Mul', 'RealDiv'],
+  ])('a result of %s that only %s reads is held apart; one read elsewhere too is safe', (first, second) => {
+    const chain = [node('inner', first, ['x', 'y']), node('out', second, ['inner', 'y'])];
+    expect(held(chain)).toEqual(['inner:0']);
+    expect(held([...chain, node('more', 'Neg', ['inner'])])).toEqual([]);
+    expect(held(chain, { outputs: { inner: 'inner:0', out: 'out:0' } })).toEqual([]);
+    expect(held([node('inner', 'Mul', ['x', 'y']), node('out', 'Add', ['inner', 'y'])])).toEqual([]);
+  });
+
+  test('holds a constant once, before its first use, and leaves bfloat16 alone', () => {
+    const thirds = [constant('c', 3), node('a', 'Mul', ['x', 'c']), node('b', 'RealDiv', ['y', 'c'])];
+    const after = asWritten(graph([node('x', 'Placeholder', []), node('y', 'Placeholder', []), ...thirds]));
+    expect(after.nodes.map(({ op }) => op)).toEqual([
+      'Placeholder',
+      'Placeholder',
+      'Const',
+      'PlaceholderWithDefault',
+      'Mul',
+      'RealDiv',
+    ]);
+    expect([find(after, 'a')?.inputs[1], find(after, 'b')?.inputs[1]]).toEqual(['held_0:0', 'held_0:0']);
+    expect(held([constant('c', 3), node('a', 'Mul', ['x', 'c'], { T: type(dataTypes.bfloat16) })])).toEqual([]);
   });
 });
