@@ -21,6 +21,7 @@ export async function writeDocs(files: readonly string[]): Promise<void> {
   const folder = path.join(packageRoot, 'docs');
   await writeAtomic(path.join(folder, 'benchmarks-batch.svg'), growth(all, byBatch));
   await writeAtomic(path.join(folder, 'benchmarks-width.svg'), growth(all, byWidth));
+  await writeAtomic(path.join(folder, 'benchmarks-steps.svg'), growth(all, bySteps));
   await writeAtomic(path.join(folder, 'benchmarks.md'), page(all));
 }
 
@@ -58,11 +59,13 @@ against the highest of their precision, were measured while other work kept the 
 ${models.map((model) => section(model, rows)).join('\n')}
 ## Growth
 
-A PGD-AT step (PGD-5, then an update) in float32.
+A PGD-AT step (PGD-5 where nothing else is said, then an update) in float32.
 
 ![Time and memory against the batch](benchmarks-batch.svg)
 
 ![Time and memory against the width](benchmarks-width.svg)
+
+![Time and memory against the steps of the attack](benchmarks-steps.svg)
 `;
 }
 
@@ -90,22 +93,32 @@ interface Against {
   at(row: Row): number | undefined;
 }
 
+const usual = 'step pgd-at';
 const byBatch: Against = {
   title: 'PGD-AT step of a WRN-16-2 by batch',
   label: 'images in a batch',
-  at: ({ model, batch }) => (model === 'wrn-16-2' ? batch : undefined),
+  at: ({ name, model, batch }) => (name === usual && model === 'wrn-16-2' ? batch : undefined),
 };
 const byWidth: Against = {
   title: 'PGD-AT step of a WRN-16-k at batch 64 by width',
   label: 'width k',
-  at: ({ model, batch }) => (batch === 64 && model.startsWith('wrn-16-') ? Number(model.slice(7)) : undefined),
+  at: ({ name, model, batch }) =>
+    name === usual && batch === 64 && model.startsWith('wrn-16-') ? Number(model.slice(7)) : undefined,
+};
+
+const bySteps: Against = {
+  title: 'PGD-AT step of a WRN-16-2 at batch 64 by steps of the attack',
+  label: 'steps of the attack',
+  at: ({ model, batch, name }) =>
+    model === 'wrn-16-2' && batch === 64 ? Number(/PGD-(\d+)$/.exec(name)?.[1] ?? 5) : undefined,
 };
 
 /** Time on the left axis, memory on the right one, ours and PyTorch's. */
 function growth(rows: readonly Row[], { title, label, at }: Against): string {
   const points = rows
     .filter(
-      ({ name, engine, precision }) => name === 'step pgd-at' && engine === 'tensorflow' && precision === 'float32',
+      ({ name, engine, precision }) =>
+        name.startsWith('step pgd-at') && engine === 'tensorflow' && precision === 'float32',
     ) // prettier-ignore
     .flatMap((row) => {
       const x = at(row);

@@ -69,6 +69,9 @@ export const stepCase = (shared: Shared, objective: string, batch: number): Benc
   objective,
   batch,
 });
+/** The PGD-AT step with a shorter and a longer attack. */
+const attackCases = (shared: Shared, batch: number): BenchCase[] =>
+  [1, 20].map((attackSteps) => ({ ...stepCase(shared, 'pgd-at', batch), name: `step pgd-at, PGD-${attackSteps}`, attackSteps })); // prettier-ignore
 const sgldCase = (shared: Shared): BenchCase => ({ ...shared, ...nothing, name: 'sgld-20', kind: 'sgld', batch: SAMPLES, sgldSteps: 20 }); // prettier-ignore
 const pgdCase = (shared: Shared, batch: number): BenchCase => ({ ...shared, ...nothing, name: 'pgd-20 evaluation', kind: 'pgd', batch, attackSteps: 20 }); // prettier-ignore
 const otherCase = (shared: Shared, kind: CaseKind, name: string, batch: number): BenchCase => ({ ...shared, ...nothing, name, kind, batch }); // prettier-ignore
@@ -112,6 +115,7 @@ function fullCases(
     const objectives = model === 'convnet' && !against ? objectiveRegistry.ids : compared;
     return [
       ...batches.map((batch) => stepCase(net, 'pgd-at', batch)),
+      ...(model === 'wrn-16-2' && against ? attackCases(net, middle) : []),
       ...objectives.filter((id) => id !== 'pgd-at').map((id) => stepCase(net, id, middle)),
       sgldCase(net),
       pgdCase(net, middle),
