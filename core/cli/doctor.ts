@@ -6,7 +6,7 @@ import { systemCode } from '../lib/errors';
 import { lowlandVersion } from '../lib/paths';
 import type { Examination } from '../engine/doctor';
 import type { EngineId } from '../engine/engine';
-import { type Timing, type Tuning, measuredTuning } from '../engine/tuning';
+import { type Timing, type Tuning, measuredTuning, writtenTuning } from '../engine/tuning';
 import { flag } from '../lib/options';
 import { defineCommand } from './command';
 import { textTable } from './table';
@@ -103,10 +103,10 @@ function doctorText(doctor: Doctor): string {
   ].join('\n');
 }
 
-const tuningLine = ({ intraOp, interOp, parts }: Tuning): string =>
-  `Calibrated: ${intraOp} threads within an op, ${interOp} ops side by side, batches in ${parts} ${parts === 1 ? 'part' : 'parts'}`;
+const tuningLine = (tuning: Tuning): string =>
+  `Calibrated: ${writtenTuning(tuning)} (threads within an op x ops side by side, parts of a batch)`;
 
-const timingLine = ({ tuning: { intraOp, interOp, parts }, float32, bfloat16 }: Timing): string =>
-  `${intraOp} x ${interOp} threads, ${parts} parts   float32 ${float32.toFixed(0)} ms   bfloat16 ${bfloat16.toFixed(0)} ms a step`;
+const timingLine = ({ tuning, float32, bfloat16 }: Timing): string =>
+  `${writtenTuning(tuning).padEnd(24)} float32 ${float32.toFixed(0)} ms   bfloat16 ${bfloat16.toFixed(0)} ms a step`;
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { loadDataset } from '../data/load';
 import { openEngine } from '../engine/open';
 import { type Engine, engineIds } from '../engine/engine';
+import { adoptTuning, currentTuning, writtenTuning } from '../engine/tuning';
 import { toJson } from '../lib/json';
 import { type Run, createRun } from '../runs/store';
 import { type TrainConfiguration, configure } from '../training/configuration';
@@ -52,10 +53,13 @@ export async function runTraining(
       const before = run.manifest.engine;
       const { dataset: id, seed, training } = configuration;
       const dataset = await loadDataset(id, { dataFolder: context.dataFolder, seed });
+      adoptTuning(run.manifest.versions.threads);
       engine = await openEngine(context.engine ?? engineIds.find((known) => known === before));
       if (before !== 'auto' && before !== engine.id)
         context.progress.note(`The run began on engine ${before}; on ${engine.id} it goes on, but not bit for bit.`);
-      await run.update({ engine: engine.id, versions: { ...run.manifest.versions, [engine.id]: engine.version } });
+      const threads = engine.id === 'tensorflow' ? { threads: writtenTuning(currentTuning()) } : {};
+      const versions = { ...run.manifest.versions, [engine.id]: engine.version, ...threads };
+      await run.update({ engine: engine.id, versions });
       const { progress, signal } = context;
       const { weights, ...found } = await train({
         configuration,

@@ -61,6 +61,22 @@ export function currentTuning(environment: NodeJS.ProcessEnv = process.env): Tun
   return { intraOp: read(intraOp, usual.intraOp), interOp: read(interOp, usual.interOp), parts: read(parts, 1) };
 }
 
+/** As a run keeps it, since equal bits need equal threads and parts. */
+export const writtenTuning = ({ intraOp, interOp, parts }: Tuning): string =>
+  `${intraOp} x ${interOp} threads, ${parts} ${parts === 1 ? 'part' : 'parts'}`;
+
+/** Makes this process compute as a run did that kept this, unless the environment says otherwise; before the engine is opened. */
+export function adoptTuning(written: string | undefined): void {
+  const [, intraOp, interOp, parts] = /^(\d+) x (\d+) threads, (\d+) parts?$/.exec(written ?? '') ?? [];
+  const parsed = v.safeParse(tuningSchema, {
+    intraOp: Number(intraOp),
+    interOp: Number(interOp),
+    parts: Number(parts),
+  });
+  if (parsed.success)
+    for (const [name, value] of Object.entries(environmentOf(parsed.output))) process.env[name] ??= value;
+}
+
 /** What was measured on this machine, if it was; a file of another machine, or a damaged one, counts for nothing. */
 export function measuredTuning(): v.InferOutput<typeof fileSchema> | undefined {
   try {
