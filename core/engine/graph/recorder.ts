@@ -67,6 +67,7 @@ export class Recorder {
    * where that one's memory stands for another symbol already (a clone among the state).
    */
   hand(given: Tensor, symbol: string): Tensor {
+    if (given.dtype === 'string') throw new CaptureError('it is given a tensor of strings');
     const idOf = (tensor: Tensor) => internals(this.backend).getInputTensorIds([tensor])[0] ?? -1;
     const tensor = this.#values.has(idOf(given)) ? this.backend.executeSingleInput('Identity', given) : given;
     this.#own.add(tensor.dataId);
