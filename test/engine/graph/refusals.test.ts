@@ -56,6 +56,44 @@ describe.skipIf(!testEngines.includes('tensorflow'))('a step that cannot be capt
     ]);
   });
 
+  test('because it makes a few random numbers on the host, which differ at the second call', async () => {
+    const found = await run((input) => tf.add(input, tf.mul(tf.randomUniform([4]), 0)));
+    expect(found).toEqual(Array(3).fill([1, 2, 3, 4]));
+    expect(notes).toHaveLength(1);
+    expect(notes[0]).toMatch(
+      /since a number in it changes from call to call: value of Const_\d+ was 0\.\d+ .*, now 0\./,
+    );
+  });
+
+  test('because it makes a tensor of strings', async () => {
+    const found = await run((input) => {
+      const words = tf.tensor1d(['a', 'b'], 'string');
+      return tf.mul(input, tf.concat([words, words]).size);
+    });
+    expect(found).toEqual(Array(3).fill([4, 8, 12, 16]));
+    expect(notes).toEqual(['The step runs op by op, in float32, since it makes a tensor of strings.']);
+  });
+
+  test('because it is given a tensor of strings', async () => {
+    const step = engine.compile(
+      (state: NamedTensors, { x, words }: Named) => ({
+        state,
+        outputs: { y: tf.mul(x as tf.Tensor, tf.concat([words as tf.Tensor1D, words as tf.Tensor1D]).size) },
+      }),
+      {},
+      { note },
+    );
+    const inputs: Named = { x: x(), words: tf.tensor1d(['a', 'b'], 'string') };
+    for (let call = 0; call < 3; call++) {
+      const outputs = step.run(inputs, key(1, 'words', call));
+      expect((await numbers(outputs)).y).toEqual([4, 8, 12, 16]);
+      tf.dispose(outputs);
+    }
+    tf.dispose(inputs);
+    step.dispose();
+    expect(notes).toEqual(['The step runs op by op, in float32, since it is given a tensor of strings.']);
+  });
+
   test('because it uses a tensor that was made outside of it', async () => {
     const outside = tf.tensor1d([10, 20, 30, 40]);
     expect(await run((input) => tf.add(input, outside))).toEqual(Array(3).fill([11, 22, 33, 44]));
