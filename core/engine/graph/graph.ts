@@ -68,14 +68,9 @@ export function lookup({ nodes }: Graph): (value: string) => GraphNode {
 export const outputOf = (node: GraphNode, value: string): GraphNode['outputs'][number] | undefined =>
   node.outputs[producer(value).output];
 
-/** The same graph with every use of a value named by `rename` going elsewhere. */
-export function redirect(graph: Graph, rename: (value: string) => string): Graph {
-  const each = (values: Readonly<Record<string, string>>) =>
-    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, rename(value)]));
-  return {
-    ...graph,
-    nodes: graph.nodes.map((node) => ({ ...node, inputs: node.inputs.map(rename) })),
-    outputs: each(graph.outputs),
-    updates: each(graph.updates),
-  };
+/** The number that a float32 constant repeats, if it does. */
+export function repeatedNumber({ op, attributes: { value } }: GraphNode): number | undefined {
+  if (op !== 'Const' || value?.kind !== 'tensor' || value.value.bytes.length !== 4) return undefined;
+  const { bytes } = value.value;
+  return new DataView(bytes.buffer, bytes.byteOffset, 4).getFloat32(0, true);
 }

@@ -3,7 +3,7 @@
  * products or sums, and regroup chains of either, which rounds otherwise than op by op. A placeholder with a default in between is a
  * value that they leave alone. (They also turn some powers into products and divide by a root otherwise: no step here does.)
  */
-import { type Graph, type GraphNode, dataTypes, lookup, outputOf, type } from '../graph';
+import { type Graph, type GraphNode, dataTypes, lookup, outputOf, repeatedNumber, type } from '../graph';
 
 /** Ops that may be joined with others of their family. */
 const families: Readonly<Record<string, 'sum' | 'product'>> = {
@@ -34,7 +34,7 @@ export function asWritten(graph: Graph): Graph {
     const [from, family] = [find(value), families[node.op]];
     if (family === undefined) return false;
     if (families[from.op] === family && readers.get(value) === 1) return true;
-    const constant = repeated(from);
+    const constant = repeatedNumber(from);
     return constant !== undefined && constant !== 0 && (family === 'sum' || !isPowerOfTwo(constant));
   };
   for (const node of graph.nodes) {
@@ -50,13 +50,6 @@ function countReaders({ nodes, outputs, updates }: Graph): ReadonlyMap<string, n
   const values = [...nodes.flatMap(({ inputs }) => inputs), ...Object.values(outputs), ...Object.values(updates)];
   for (const value of values) readers.set(value, (readers.get(value) ?? 0) + 1);
   return readers;
-}
-
-/** The number that a constant repeats. */
-function repeated({ op, attributes: { value } }: GraphNode): number | undefined {
-  if (op !== 'Const' || value?.kind !== 'tensor' || value.value.bytes.length !== 4) return undefined;
-  const { bytes } = value.value;
-  return new DataView(bytes.buffer, bytes.byteOffset, 4).getFloat32(0, true);
 }
 
 /** Products with it are exact. */

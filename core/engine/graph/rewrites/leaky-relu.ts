@@ -3,7 +3,7 @@
  * over memory. The features may be taken from the activation's result as well, whose sign is that of x: the convolution before it can
  * then be fused with its bias and activation, since nothing else wants what lies between.
  */
-import { type Graph, type GraphNode, lookup, type } from '../graph';
+import { type Graph, type GraphNode, lookup, repeatedNumber, type } from '../graph';
 
 export function fuseLeakyReluGradient(graph: Graph): Graph {
   const find = lookup(graph);
@@ -50,10 +50,7 @@ function constant(value: string | undefined, find: (value: string) => GraphNode)
   if (value === undefined) return undefined;
   const node = find(value);
   if (node.op === 'Fill') return constant(node.inputs[1], find);
-  const tensor = node.attributes.value;
-  if (node.op !== 'Const' || tensor?.kind !== 'tensor' || tensor.value.bytes.length !== 4) return undefined;
-  const { bytes } = tensor.value;
-  return new DataView(bytes.buffer, bytes.byteOffset, 4).getFloat32(0, true);
+  return repeatedNumber(node);
 }
 
 const numberOf = (value: unknown): number => (typeof value === 'number' ? Math.fround(value) : 0);
