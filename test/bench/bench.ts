@@ -4,8 +4,8 @@ import type { Settings } from './arguments';
 import { type Contender, interleave } from './interleave';
 import { type Bench, ourWorker, words } from './peer';
 import { type BenchCase, hasReference, planCases } from './plan';
-import { type Greeting, type Layout, type Sample, layouts } from './protocol';
-import { type Reference, findReference } from './reference';
+import type { Greeting, Layout, Sample } from './protocol';
+import { type Way, findReference } from './reference';
 import { type Row, rowOf } from './rows';
 
 /** A quick comparison ends within four minutes: later cases get fewer rounds. */
@@ -19,7 +19,7 @@ interface Racer extends Contender {
 /** Rows as they come. What cannot be timed here is left out, and said once. */
 export async function* runBench(settings: Settings, bench: Bench): AsyncGenerator<Row> {
   const engines = await engineGreetings(settings, bench);
-  const reference = settings.against ? await findReference(bench) : undefined;
+  const reference = settings.against ? await findReference(bench) : [];
   const cases = planCases({ ...settings, engines: [...engines.keys()] }).filter(
     ({ engine, precision }) => engines.get(engine)?.precisions.includes(precision) ?? false,
   );
@@ -40,7 +40,6 @@ export async function* runBench(settings: Settings, bench: Bench): AsyncGenerato
       bench.say(`${describe(each)} is left out: ${words(error)}`);
     }
   }
-  reference?.close();
 }
 
 const describe = ({ name, model, engine, precision, batch }: BenchCase): string =>
@@ -73,18 +72,12 @@ interface Limits {
 const ownWarmUps = ({ kind }: BenchCase): number => (kind === 'sgld' || kind === 'plane' ? 1 : 3);
 const theirWarmUps = ({ kind, objective }: BenchCase): number => (kind === 'step' && objective !== 'jeat' ? 2 : 1);
 
-async function timeCase(
-  each: BenchCase,
-  reference: Reference | undefined,
-  { rounds, until, peak }: Limits,
-  bench: Bench,
-) {
-  const sides = reference && hasReference(each) ? layouts : [];
-  const theirWay = sides.length > 0 ? await reference?.choose() : undefined;
-  const opening = [bench.open(ourWorker(each.engine)), ...sides.flatMap(() => theirWay?.() ?? [])];
+async function timeCase(each: BenchCase, reference: readonly Way[], { rounds, until, peak }: Limits, bench: Bench) {
+  const ways = hasReference(each) ? reference : [];
+  const opening = [bench.open(ourWorker(each.engine)), ...ways.map((way) => way.open())];
   try {
     const racers = (await Promise.all(opening)).map(({ greeting, ask }, i): Racer => {
-      const layout = sides[i - 1];
+      const layout = ways[i - 1]?.layout;
       return {
         side: layout ? 'theirs' : 'ours',
         version: greeting.version,

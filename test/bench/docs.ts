@@ -45,8 +45,8 @@ function page(rows: readonly Row[]): string {
 \`npm run bench -- --against pytorch --json\` measured these, a part of \`--cases\` at a time, and \`npm run bench -- --docs\`
 wrote them down. A case runs in processes of its own, ours and PyTorch's round by round in turn; a time is the median of ${fewest} to ${most} rounds
 in milliseconds, after rounds that compile and warm up, and the ratio is ours / PyTorch's: below 1 ours is faster. PyTorch runs
-eagerly on all cores, in bfloat16 by autocast, in channels-last and in contiguous layout, of which the faster counts; its OpenMP
-threads spin or sleep while they wait, whichever a trial found faster. MiB is the most memory that a process held.
+eagerly on all cores, in bfloat16 by autocast, in channels-last and in contiguous layout, its OpenMP threads spinning or
+asleep while they wait: the fastest of the four counts. MiB is the most memory that a process held.
 GFLOP/s are counted from the shapes of convolutions and linear layers.
 
 The peak is that of a product of large matrices on the same engine in the same precision, in the same run. Rows with a low peak,
