@@ -1,5 +1,10 @@
-"""What is timed, as one would write it in PyTorch: training steps with SGD, the SGLD sampler, an evaluation under PGD."""
+"""What is timed, as one would write it in PyTorch: training steps with SGD, the SGLD sampler, an evaluation under PGD.
+
+On a GPU LOWLAND_TORCH_DEVICE is cuda, and LOWLAND_TORCH_MODE one of float32 (true float32), tf32 (its products in TensorFloat-32) and
+bfloat16-compile (autocast, and the net through torch.compile).
+"""
 import contextlib
+import os
 
 import torch
 import torch.nn.functional as F
@@ -8,6 +13,9 @@ import nets
 
 EPS, STEP, FIRST_STEP = 8 / 255, 2 / 255, 8 / 255
 SGLD_STEP, SGLD_NOISE = 0.25, 0.005
+DEVICE = os.environ.get("LOWLAND_TORCH_DEVICE", "cpu")
+MODE = os.environ.get("LOWLAND_TORCH_MODE", "float32")
+torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = MODE == "tf32"
 ENERGY_L2 = 0.001
 
 
@@ -19,17 +27,18 @@ class Case:
     def __init__(self, model, batch, precision, layout, chains=0):
         torch.manual_seed(0)
         memory = {"channels_last": torch.channels_last, "contiguous": torch.contiguous_format}[layout]
-        self.net = nets.build(model).to(memory_format=memory)
-        self.bfloat16 = precision == "bfloat16"
-        images = lambda n: torch.rand(n, *self.net.shape).to(memory_format=memory)
-        self.x, self.y = images(batch), torch.arange(batch) % 10
+        self.net = nets.build(model).to(DEVICE, memory_format=memory)
+        self.bfloat16 = precision == "bfloat16" or MODE == "bfloat16-compile"
+        self.forward = torch.compile(self.net) if MODE == "bfloat16-compile" else self.net
+        images = lambda n: torch.rand(n, *self.net.shape).to(DEVICE, memory_format=memory)
+        self.x, self.y = images(batch), torch.arange(batch, device=DEVICE) % 10
         self.chains = images(chains) if chains else None
         self.optimiser = torch.optim.SGD(self.net.parameters(), lr=1e-3, momentum=0.9)
 
     def logits(self, x):
         """In float32, whatever the net computes in."""
-        with torch.autocast("cpu", dtype=torch.bfloat16) if self.bfloat16 else contextlib.nullcontext():
-            return self.net(x).float()
+        with torch.autocast(DEVICE, dtype=torch.bfloat16) if self.bfloat16 else contextlib.nullcontext():
+            return self.forward(x).float()
 
     def gradient(self, x, value):
         x = x.detach().requires_grad_(True)
@@ -103,7 +112,7 @@ def values(case, x):
     predicted = logits.argmax(1)
     joint = case.joint_energy(logits)
     rows = [(predicted == case.y).float(), predicted.float(), energy(logits), joint, case.cross_entropy(logits)]
-    return torch.stack(rows).numpy()
+    return torch.stack(rows).cpu().numpy()
 
 
 def pgd_evaluation(case, request):
