@@ -22,6 +22,9 @@ export const setupCommand = defineCommand({
     const { folder, built, examination } = await setupTensorflow({ ...options, progress, signal });
     const { device = '', version = '' } = examination.info ?? {};
     const said = built ? 'Set up' : 'Already there, and it works (--force builds it anew)';
-    return { json: { engine, folder, built, device, version }, text: `${said}: ${version} on ${device}\nIn ${folder}` };
+    const next =
+      "Next: 'lowland doctor --calibrate' finds out in a minute how it uses the threads of this machine best.";
+    const text = `${said}: ${version} on ${device}\nIn ${folder}\n${next}`;
+    return { json: { engine, folder, built, device, version }, text };
   },
 });
