@@ -49,7 +49,7 @@ eagerly on all cores, in bfloat16 by autocast, in channels-last and in contiguou
 asleep while they wait: the fastest of the four counts. MiB is the most memory that a process held.
 GFLOP/s are counted from the shapes of convolutions and linear layers.
 
-The peak is that of a product of large matrices on the same engine in the same precision, in the same run. Rows with a low peak,
+The peak, where there is one, is that of a product of large matrices on the same engine in the same precision and run. Rows with a low peak,
 against the highest of their precision, were measured while other work kept the machine busy: their ratios are less certain.
 
 - Processor: ${os.cpus()[0]?.model.trim() ?? 'unknown'}, ${os.availableParallelism()} cores, ${Math.round(os.totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}

@@ -35,7 +35,7 @@ export function prepare(engine: Engine, each: BenchCase, note: (sentence: string
   if (each.kind === 'plane') {
     const directions = planeDirections(key(0, 'bench/plane'), model.inputShape, 'l2');
     const image = new Float32Array(model.inputShape.reduce((size, n) => size * n, 1)).fill(0.5);
-    const plan = { resolution: PLANE_RESOLUTION, range: 10, precision: each.precision };
+    const plan = { resolution: PLANE_RESOLUTION, range: 10, compile };
     return async () => void (await energyPlane(engine, net, image, 0, directions, plan));
   }
   if (each.kind === 'sgld') {
@@ -115,7 +115,8 @@ function peakWork(engine: Engine, compile: CompileOptions): Work {
   const step = engine.compile(
     (state: { b: tf.Tensor }, inputs: { a: tf.Tensor }) => ({
       state,
-      outputs: { corner: tf.slice(tf.matMul(inputs.a, state.b), [0, 0], [1, 1]) },
+      // in as many parts as a batch is computed in: an op has a part of the threads
+      outputs: { corner: tf.slice(tf.concat(tf.split(inputs.a, engine.parts).map((part) => tf.matMul(part, state.b))), [0, 0], [1, 1]) }, // prettier-ignore
     }),
     { b },
     compile,
