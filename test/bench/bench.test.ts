@@ -101,11 +101,27 @@ const fakes = (said: string[], torch = true): Bench => ({
 
 describe('a run with fake workers', () => {
   const settings = readArguments(['--quick', '--json', '--against', 'pytorch', '--models', 'wrn-16-2']);
-  const run = async (bench: Bench) => {
+  const run = async (bench: Bench, how = settings) => {
     const rows = [];
-    for await (const row of runBench(settings, bench)) rows.push(row);
+    for await (const row of runBench(how, bench)) rows.push(row);
     return rows;
   };
+
+  it('counts the faster of both layouts, where it has the time', async () => {
+    const whole = readArguments(['--against', 'pytorch', '--models', 'resnet-18', '--precisions', 'float32']);
+    const layouts = new Set<string | undefined>();
+    const bench = fakes([]);
+    const open: Bench['open'] = async (...given) => {
+      const peer = await bench.open(...given);
+      return { ...peer, ask: (request) => (layouts.add(request.layout), peer.ask(request)) };
+    };
+    const rows = await run({ ...bench, open }, whole);
+    expect(layouts).toEqual(new Set([undefined, 'channels_last', 'contiguous']));
+    expect(rows.find(({ model }) => model === 'resnet-18')).toMatchObject({
+      theirs_ms: 20,
+      theirs_layout: 'channels_last',
+    });
+  });
 
   it('gives rows with ratio, both memories and the faster layout; tells what it leaves out', async () => {
     const said: string[] = [];

@@ -10,6 +10,8 @@ import { type Row, rowOf } from './rows';
 
 /** A quick comparison ends within four minutes: later cases get fewer rounds. */
 const QUICK_MS = 200_000;
+/** The layout that is the faster one of nearly all cases: a quick comparison has no time for both. */
+const quickLayout: Layout = 'channels_last';
 
 interface Racer extends Contender {
   readonly layout?: Layout;
@@ -19,7 +21,8 @@ interface Racer extends Contender {
 /** Rows as they come. What cannot be timed here is left out, and said once. */
 export async function* runBench(settings: Settings, bench: Bench): AsyncGenerator<Row> {
   const engines = await engineGreetings(settings, bench);
-  const reference = settings.against ? await findReference(bench) : [];
+  const all = settings.against ? await findReference(bench) : [];
+  const reference = settings.quick ? all.filter(({ layout }) => layout === quickLayout) : all;
   const cases = planCases({ ...settings, engines: [...engines.keys()] }).filter(
     ({ engine, precision }) => engines.get(engine)?.precisions.includes(precision) ?? false,
   );
