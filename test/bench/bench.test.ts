@@ -1,5 +1,5 @@
 /** The bench's pure parts: its command line, plan, arithmetic, interleaving, and what it makes of workers' answers. No time is asserted. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/lib/errors';
 import { parameterCount } from '../../core/models/model';
@@ -7,7 +7,7 @@ import { readArguments } from './arguments';
 import { runBench } from './bench';
 import { interleave } from './interleave';
 import { benchNet, forwardGflop } from './nets';
-import { type Bench, type Peer, openPeer, python, referenceFolder } from './peer';
+import { type Bench, type Peer, openPeer } from './peer';
 import { gflop, planCases } from './plan';
 import { rowSchema, tableOf } from './rows';
 import { median } from './statistics';
@@ -158,12 +158,9 @@ it('tells when a worker ends or does not start', async () => {
   );
 });
 
-const torch = spawnSync(python(), ['-c', 'import torch']).status === 0;
-it.skipIf(!torch)('reference nets have as many weights as ours', () => {
-  const names = ['convnet', 'wrn-16-2', 'wrn-28-10', 'resnet-18'];
-  const script = `import nets, json; print(json.dumps([nets.trained_numbers(nets.build(n)) for n in ${JSON.stringify(names)}]))`;
-  const counts: unknown = JSON.parse(
-    execFileSync(python(), ['-B', '-c', script], { cwd: referenceFolder, encoding: 'utf8' }),
-  );
-  expect(counts).toEqual(names.map((name) => parameterCount(benchNet(name))));
+it('has reference nets with as many weights as ours (counted by pytorch/weights.py)', () => {
+  const file = new URL('../fixtures/bench/weights.json', import.meta.url);
+  const counts = v.parse(v.record(v.string(), v.number()), JSON.parse(readFileSync(file, 'utf8')));
+  for (const [name, count] of Object.entries(counts))
+    expect([name, parameterCount(benchNet(name))]).toEqual([name, count]);
 });
