@@ -27,7 +27,7 @@ export const words = (error: unknown): string => {
 };
 
 export const ourWorker = (engine: EngineId): string[] => [process.execPath, process.argv[1] ?? '', '--worker', engine];
-export const referenceFolder = path.join(packageRoot, 'test/bench/pytorch');
+const referenceFolder = path.join(packageRoot, 'test/bench/pytorch');
 /** LOWLAND_PYTHON says which Python has torch. */
 export const python = (): string => process.env.LOWLAND_PYTHON || 'python3';
 export const theirWorker = (): string[] => [python(), '-B', path.join(referenceFolder, 'worker.py')];
