@@ -41,7 +41,7 @@ export interface CompiledStep<S extends NamedTensors, I extends NamedTensors, O 
 export const precisions = ['float32', 'bfloat16', 'points-bfloat16'] as const;
 export type Precision = (typeof precisions)[number];
 
-/** How a step is compiled. An engine that runs op by op ignores what it cannot do. */
+/** How a step is compiled. An engine that lacks the precision refuses it with AppError BAD_OPTION; the rest are hints. */
 export interface CompileOptions {
   /** Of convolutions and matrix products and what lies between them; energies, losses, projections and optimisers keep float32. */
   readonly precision?: Precision;

@@ -64,14 +64,13 @@ export function capturedStep<S extends NamedTensors, I extends NamedTensors, O e
   function compiledFor(inputs: I, key: Key): Compiled {
     const shapes = shapesOf(inputs);
     let compiled = graphs.get(shapes);
-    const call = { state: state, inputs, key };
     if (!compiled) {
-      const recording = recordStep(new Recorder(backend), backend, step, { ...call, state: state() });
+      const recording = recordStep(new Recorder(backend), backend, step, { state: state(), inputs, key });
       const session = new GraphSession(backend, optimised(recording.graph, options));
       graphs.set(shapes, (compiled = { recording, session, checked: false }));
       for (const [oldest, old] of graphs) if (graphs.size > keptGraphs && old !== compiled) drop(oldest, old);
     } else if (!compiled.checked) {
-      recordStep(new Replay(backend, compiled.recording.nodes), backend, step, { ...call, state: state() });
+      recordStep(new Replay(backend, compiled.recording.nodes), backend, step, { state: state(), inputs, key });
       compiled.checked = true;
     }
     return compiled;
