@@ -19,6 +19,7 @@ export const errorCodes = {
   DISK_FULL: 1,
   NO_NETWORK: 1,
   ENGINE: 1,
+  CONNECTION: 1,
   DIVERGED: 1,
   FAILED: 1,
   CANCELLED: 130,

@@ -1,0 +1,66 @@
+/** Models: the library of them, their cards, and what they say about single images. */
+import * as v from 'valibot';
+import type { ModelCard } from '../../models/card';
+import { call } from '../contract';
+import { name, nothing, options, pixels, seed, short, subject } from './common';
+import { attackChoice } from './datasets';
+
+export interface ModelRow {
+  readonly name: string;
+  readonly source: 'embedded' | 'imported' | 'file' | 'run';
+  readonly card?: ModelCard;
+  readonly problem?: string;
+}
+export interface ModelDetails extends ModelRow {
+  readonly tensors: readonly { readonly name: string; readonly shape: readonly number[] }[];
+}
+
+/** Of one model at n images: logits [n, k]; p(y|x) and the energies follow from them. */
+export interface Judgement {
+  readonly model: string;
+  readonly classes: readonly string[];
+  readonly logits: Float32Array;
+}
+
+export interface AttackPreview {
+  readonly shape: readonly [number, number, number];
+  readonly classes: readonly string[];
+  readonly label: number;
+  /** float32 [h, w, c] in [0,1]. */
+  readonly clean: Float32Array;
+  readonly adversarial: Float32Array;
+  /** Logits [k] of the model at both. */
+  readonly cleanLogits: Float32Array;
+  readonly adversarialLogits: Float32Array;
+  readonly linf: number;
+  readonly l2: number;
+}
+
+export const modelsContract = {
+  /** Embedded, imported, and results of runs. */
+  'models.list': call<readonly ModelRow[]>()('library', nothing),
+  'models.show': call<ModelDetails>()('library', v.strictObject({ model: name })),
+  /** Takes weights into the library; `architecture` '' believes the file. */
+  'models.import': call<ModelRow>()(
+    'library',
+    v.strictObject({
+      name: short,
+      bytes: v.instance(Uint8Array),
+      architecture: v.optional(short, ''),
+      options: v.optional(options, {}),
+      dataset: v.optional(short, ''),
+    }),
+  ),
+  /** Imported ones only. */
+  'models.remove': call<null>()('library', v.strictObject({ model: name })),
+  'models.export': call<{ name: string; bytes: Uint8Array }>()('library', v.strictObject({ model: name })),
+  /** Several models at the same images [n, h, w, c], n <= 256. */
+  'models.judge': call<readonly Judgement[]>()(
+    'engine',
+    v.strictObject({ models: v.pipe(v.array(name), v.minLength(1), v.maxLength(16)), images: pixels }),
+  ),
+  'models.attack': call<AttackPreview>()(
+    'engine',
+    v.strictObject({ model: name, subject, ...attackChoice.entries, seed }),
+  ),
+};
