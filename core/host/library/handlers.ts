@@ -1,0 +1,18 @@
+/** Everything the library process answers. */
+import type { HandlersOf } from '../../contract/api';
+import { catalogueHandlers } from './catalogue';
+import { datasetHandlers } from './datasets';
+import type { DatasetDesk } from './desk';
+import { evaluationHandlers } from './evaluations';
+import { figureHandlers } from './figures';
+import { modelHandlers } from './models';
+import { runHandlers } from './runs';
+
+export const libraryHandlers = (desk: DatasetDesk): HandlersOf<'library'> => ({
+  ...catalogueHandlers(desk),
+  ...datasetHandlers(desk),
+  ...modelHandlers(desk),
+  ...runHandlers(desk),
+  ...evaluationHandlers(desk),
+  ...figureHandlers(desk),
+});
