@@ -9,29 +9,39 @@ export const places = ['host', 'library', 'engine'] as const;
 export type Place = (typeof places)[number];
 
 declare const output: unique symbol;
-interface Definition<K extends 'call' | 'stream', I extends GenericSchema, O> {
+interface Definition<K extends 'call' | 'stream', P extends Place, I extends GenericSchema, O> {
   readonly kind: K;
-  readonly place: Place;
+  readonly place: P;
   readonly input: I;
   /** Exists for the type only. */
   readonly [output]?: O;
 }
-export type Call<I extends GenericSchema = GenericSchema, O = unknown> = Definition<'call', I, O>;
-export type Stream<I extends GenericSchema = GenericSchema, O = unknown> = Definition<'stream', I, O>;
+export type Call<P extends Place = Place, I extends GenericSchema = GenericSchema, O = unknown> = Definition<
+  'call',
+  P,
+  I,
+  O
+>;
+export type Stream<P extends Place = Place, I extends GenericSchema = GenericSchema, O = unknown> = Definition<
+  'stream',
+  P,
+  I,
+  O
+>;
 export type AnyDefinition = Call | Stream;
 export type AnyContract = Readonly<Record<string, AnyDefinition>>;
 
 /** `call<Output>()('library', schema)`: the output is given, the input follows from the schema. */
 export const call =
   <O>() =>
-  <I extends GenericSchema>(place: Place, input: I): Call<I, O> => ({ kind: 'call', place, input });
+  <P extends Place, I extends GenericSchema>(place: P, input: I): Call<P, I, O> => ({ kind: 'call', place, input });
 /**
  * A stream yields events in order. An event with a `seq` of its own keeps it, so that a reader who comes back says where it stopped;
  * the others are numbered as they come.
  */
 export const stream =
   <O>() =>
-  <I extends GenericSchema>(place: Place, input: I): Stream<I, O> => ({ kind: 'stream', place, input });
+  <P extends Place, I extends GenericSchema>(place: P, input: I): Stream<P, I, O> => ({ kind: 'stream', place, input });
 
 export type NamesOf<C extends AnyContract, K extends 'call' | 'stream'> = {
   [N in keyof C & string]: C[N]['kind'] extends K ? N : never;
@@ -41,7 +51,7 @@ export type InputOf<D extends AnyDefinition> = InferInput<D['input']>;
 /** What a handler gets: checked, with defaults. */
 export type CheckedInputOf<D extends AnyDefinition> = InferOutput<D['input']>;
 export type OutputOf<D extends AnyDefinition> =
-  D extends Definition<'call' | 'stream', GenericSchema, infer O> ? O : never;
+  D extends Definition<'call' | 'stream', Place, GenericSchema, infer O> ? O : never;
 
 export interface HandlerContext {
   /** Fires when the caller cancelled, closed or went away. */
