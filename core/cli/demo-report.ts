@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type ReportSection, renderReport } from '../figures/report';
 import type { Run } from '../runs/store';
 import type { TrainConfiguration } from '../training/configuration';
-import { runSections } from './train-report';
+import { runSections } from '../host/train/report';
 
 interface Looked {
   readonly clean: number;

@@ -10,7 +10,7 @@ import { createRun, readManifest, removeRun } from '../runs/store';
 import { configure } from '../training/configuration';
 import { findPreset } from '../training/presets';
 import { train } from '../training/train';
-import { closing } from './closing';
+import { closing } from '../host/closing';
 import type { CommandContext } from './command';
 import { type DemoParts, attackTrained, drawPanels, sampleTrained, walkNoise } from './demo-parts';
 import { demoReport } from './demo-report';

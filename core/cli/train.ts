@@ -1,7 +1,10 @@
 /** `lowland train`: a run folder from a preset, or the rest of an interrupted one. */
 import path from 'node:path';
+import { type Engine, engineIds } from '../engine/engine';
 import { AppError } from '../lib/errors';
 import { text } from '../lib/options';
+import type { Run } from '../runs/store';
+import type { TrainConfiguration } from '../training/configuration';
 import { type CommandContext, defineCommand } from './command';
 
 export const trainCommand = defineCommand({
@@ -20,11 +23,8 @@ export const trainCommand = defineCommand({
     name: text('', 'Name of the run; by default from the preset, the seed and the time.'),
   },
   async run(_args, options, context) {
-    const { configureRun, runTraining } = await import('./train-run');
-    const { run, configuration } = options.resume
-      ? await reopen(options.resume, context)
-      : await configureRun(options, context);
-    const result = await runTraining(run, configuration, context);
+    const { run, configuration } = await opened(options, context);
+    const result = await trained(run, configuration, context);
     const report = path.join(run.folder, 'report.html');
     const json = { run: run.folder, weights: path.join(run.folder, 'weights.safetensors'), report, ...result };
     return {
@@ -34,10 +34,16 @@ export const trainCommand = defineCommand({
   },
 });
 
-async function reopen(nameOrPath: string, context: CommandContext) {
-  const { findRun } = await import('../runs/library');
-  const { readManifest, resumeRun } = await import('../runs/store');
-  const { parseConfiguration } = await import('../training/configuration');
+interface Options {
+  readonly preset: string;
+  readonly resume: string;
+  readonly name: string;
+}
+
+async function opened({ preset, resume, name }: Options, context: CommandContext) {
+  const { findPreset } = await import('../training/presets');
+  const { configureRun, reopenRun } = await import('../host/train/run');
+  if (!resume) return configureRun({ ...context, preset: await findPreset(preset), name });
   if (Object.keys(context.set).length > 0 || context.precision) {
     throw new AppError(
       'USAGE',
@@ -45,10 +51,23 @@ async function reopen(nameOrPath: string, context: CommandContext) {
       'Start a new run with them, or resume without.',
     );
   }
-  const folder = await findRun(nameOrPath, context.dataFolder);
-  // Before the run is opened: one that cannot go on stays as it is.
-  const configuration = parseConfiguration((await readManifest(folder)).configuration, folder);
-  return { run: await resumeRun(folder), configuration };
+  return reopenRun(resume, context.dataFolder);
+}
+
+async function trained(run: Run, configuration: TrainConfiguration, context: CommandContext) {
+  const { runTraining } = await import('../host/train/run');
+  const { openEngine } = await import('../engine/open');
+  const { adoptTuning } = await import('../engine/tuning');
+  const { manifest } = run;
+  adoptTuning(manifest.versions.threads);
+  let engine: Engine | undefined;
+  const open = async () =>
+    (engine = await openEngine(context.engine ?? engineIds.find((id) => id === manifest.engine)));
+  try {
+    return await runTraining(run, configuration, { ...context, engine: open });
+  } finally {
+    await engine?.dispose();
+  }
 }
 
 const percent = (fraction: number) => `${(100 * fraction).toFixed(1)} %`;

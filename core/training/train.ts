@@ -14,7 +14,7 @@ import { key } from '../lib/key';
 import type { Progress } from '../lib/progress';
 import { classifier, parameterCount } from '../models/model';
 import { buildModel } from '../models/registry';
-import { encodeWeights } from '../models/weights';
+import { decodeWeights, encodeWeights } from '../models/weights';
 import { bindObjective } from '../objectives/registry';
 import { createChains } from './chains';
 import { type CheckpointFiles, type Position, decodeState, encodeState, startPosition } from './checkpoint';
@@ -47,6 +47,8 @@ export interface TrainJob {
   readonly signal: AbortSignal;
   /** Said in the provenance of images: the run's name. */
   readonly name: string;
+  /** A weights file to begin with in place of random weights. */
+  readonly start?: Uint8Array;
 }
 
 export interface TrainResult {
@@ -98,7 +100,9 @@ export async function train(job: TrainJob): Promise<TrainResult> {
   const chains = chainPlan ? createChains(chainPlan, split, dataset.classes.length, seed) : undefined;
   const { precision } = training;
   const note = (sentence: string) => progress.note(sentence);
-  const weights = model.init(engine.random(key(seed, 'init')));
+  const weights = job.start
+    ? decodeWeights(model, job.start, 'the starting weights')
+    : model.init(engine.random(key(seed, 'init')));
   const evaluator = createEvaluator(engine, classifier(model, weights), dataset.splits.validation, training, signal);
   const state = initialState(plan, weights);
   const images = training.batch + (chainPlan?.chains ?? 0);

@@ -1,12 +1,12 @@
 /** The report of a training run: what it was, its curves, its images, how to repeat it. */
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { type Series, lineChart } from '../figures/line-chart';
-import { type ReportSection, renderReport } from '../figures/report';
-import { smoothed } from '../figures/smooth';
-import { metricSeries } from '../runs/metrics';
-import { type Run, type RunEvent, readEvents } from '../runs/store';
-import type { TrainConfiguration } from '../training/configuration';
+import { type Series, lineChart } from '../../figures/line-chart';
+import { type ReportSection, renderReport } from '../../figures/report';
+import { smoothed } from '../../figures/smooth';
+import { metricSeries } from '../../runs/metrics';
+import { type Run, type RunEvent, readEvents } from '../../runs/store';
+import type { TrainConfiguration } from '../../training/configuration';
 
 interface Chart {
   readonly title: string;
