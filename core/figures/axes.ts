@@ -74,14 +74,16 @@ export function plot(
   draw: (x: Scale, y: Scale, right: Scale, size: { width: number; height: number }) => string,
 ): string {
   const plotHeight = height - 44;
-  const yScale = scaleOf(y, [plotHeight, 0], 5);
-  const rightScale = right ? scaleOf(right, [plotHeight, 0], 5) : yScale;
-  const yTicks = ticksOf(yScale, 5);
-  const rightTicks = right ? ticksOf(rightScale, 5) : [];
+  const rows = Math.max(2, Math.min(6, Math.floor(plotHeight / 42)));
+  const yScale = scaleOf(y, [plotHeight, 0], rows);
+  const rightScale = right ? scaleOf(right, [plotHeight, 0], rows) : yScale;
+  const yTicks = ticksOf(yScale, rows);
+  const rightTicks = right ? ticksOf(rightScale, rows) : [];
   const widest = (ticks: { text: string }[]) => Math.max(0, ...ticks.map(({ text }) => textWidth(text, 11)));
   const left = 16 + 16 + widest(yTicks) + 8;
   const plotWidth = width - left - (right ? 16 + 16 + widest(rightTicks) + 8 : 24);
-  const xScale = scaleOf(x, [0, plotWidth], 6);
+  const columns = Math.max(2, Math.min(9, Math.floor(plotWidth / 72)));
+  const xScale = scaleOf(x, [0, plotWidth], columns);
   const ink = { fill: theme.ink2 };
   const grid = yTicks.map(({ value, text }) => {
     const level = yScale(value);
@@ -90,7 +92,7 @@ export function plot(
       textAt(left - 8, level + 4, text, { ...ink, anchor: 'end' })
     );
   });
-  const below = ticksOf(xScale, 6).map(({ value, text }) => {
+  const below = ticksOf(xScale, columns).map(({ value, text }) => {
     const place = left + xScale(value);
     return (
       el('path', { d: `M${place.toFixed(2)} ${plotHeight}v4`, stroke: theme.lineStrong }) +

@@ -2,6 +2,7 @@
 import { contours } from 'd3-contour';
 import { batlow, inkOn } from './batlow';
 import { type EnergyRange, fullRange } from './contour-range';
+import { type PanelPath, drawPath } from './contour-paths';
 import { type LabelPlace, labelPlace } from './contour-labels';
 import { brief } from './axes';
 import type { Theme } from './theme';
@@ -16,7 +17,8 @@ export interface EnergyGrid {
   readonly n: number;
 }
 
-function thinGrid({ grid, n }: EnergyGrid): EnergyGrid {
+/** Every k-th point of a grid where that leaves at most `finest` along an axis. */
+export function thinGrid({ grid, n }: EnergyGrid, finest: number): EnergyGrid {
   const stride = Math.ceil((n - 1) / (finest - 1));
   if (stride <= 1 || (n - 1) % stride !== 0) return { grid, n };
   const m = (n - 1) / stride + 1;
@@ -75,13 +77,13 @@ function isolineLabels(
  * lies beyond the scale.
  */
 export function contourPanel(
-  energies: EnergyGrid,
+  energies: EnergyGrid & { readonly paths?: readonly PanelPath[] },
   thresholds: readonly number[],
   { low, high }: EnergyRange,
-  { x, y, size, level }: { x: number; y: number; size: number; level: number | undefined },
+  { x, y, size, level, extent }: { x: number; y: number; size: number; level: number | undefined; extent: number },
   theme: Theme,
 ): string {
-  const { grid, n } = thinGrid(energies);
+  const { grid, n } = thinGrid(energies, finest);
   const values = Array.from(grid);
   const make = contours().size([n, n]);
   const ringsAt = (level: number, of = values): Rings =>
@@ -136,6 +138,9 @@ export function contourPanel(
         : el('path', { d: pathOf(ringsAt(level)), fill: 'none', stroke: '#fff', 'stroke-width': 2 }),
       ...isolineLabels(isolines, fullRange(grid) ?? { low, high }, size, bandColour),
       broken,
+      ...(energies.paths ?? []).map((path) =>
+        drawPath(path, (a, b) => [(size * (1 + a / extent)) / 2, (size * (1 - b / extent)) / 2], size),
+      ),
       star(size / 2, size / 2, 8),
     ) + el('rect', { x, y, width: size, height: size, fill: 'none', stroke: theme.lineStrong })
   );

@@ -4,11 +4,14 @@
  */
 import { ticks } from 'd3-array';
 import { AppError } from '../lib/errors';
-import { brief, scaleOf, ticksOf } from './axes';
+import { brief } from './axes';
 import { barHeight, colourBar } from './colour-bar';
+import { axisHeight, offsetAxes } from './contour-axes';
 import { contourPanel, type EnergyGrid } from './contour-panel';
+import type { PanelPath } from './contour-paths';
 import { type EnergyRange, fullRange, sharedRange } from './contour-range';
-import { type FigureText, emptyFigure, frame, margin } from './frame';
+import { type FigureSize, type FigureText, emptyFigure, frame, margin, widthWithin } from './frame';
+import { panelLayout } from './panel-layout';
 import { fit } from './text-width';
 import { type Theme, type ThemeName, seriesColour, themes } from './theme';
 import { el, textAt } from './xml';
@@ -18,6 +21,8 @@ export interface ContourPanel extends EnergyGrid {
   /** What trained the model: chooses the colour over the panel; by default the title. */
   readonly method?: string | undefined;
   readonly subtitle?: string;
+  /** Walks of attacks and samplers, drawn over the energies. */
+  readonly paths?: readonly PanelPath[];
 }
 
 export interface ContourPanels extends FigureText {
@@ -35,105 +40,95 @@ export interface ContourPanels extends FigureText {
   readonly level?: number;
 }
 
-const size = 208;
-const gap = 22;
-const left = margin + 40;
 const headHeight = 52;
-const axisHeight = 44;
 const bands = 20;
 
-/** About `count` energies between bands; one when all energies are the same. */
-const thresholdsOf = ({ low, high }: EnergyRange, count: number): number[] =>
-  high > low ? ticks(low, high, count).filter((value) => value > low && value < high) : [];
+export const usualQuantity = 'E(x,y) minus the mean over clean images';
+
+/** About `bands` energies between bands; none when all energies are the same. */
+export const thresholdsOf = ({ low, high }: EnergyRange): number[] =>
+  high > low ? ticks(low, high, bands).filter((value) => value > low && value < high) : [];
 
 /** @throws AppError BAD_DATA when a grid is not n * n. */
-export function contourPanels(data: ContourPanels, themeName: ThemeName): string {
-  const { panels, extent, unit, shared, quantity = 'E(x,y) minus the mean over clean images', level } = data;
-  const theme = themes[themeName];
+export function assertGrids(panels: readonly ContourPanel[]): void {
   for (const { title, grid, n } of panels)
     if (!Number.isInteger(n) || n < 3 || grid.length !== n * n)
       throw new AppError('BAD_DATA', `The grid of '${title}' has ${grid.length} energies, not ${n} × ${n}.`);
+}
+
+/** Name and range of energies over a panel, with the colour of what trained the model. */
+export function panelHead(
+  panel: ContourPanel,
+  own: EnergyRange | undefined,
+  { x, y, side }: { x: number; y: number; side: number },
+  themeName: ThemeName,
+): string {
+  const { ink, ink2 }: Theme = themes[themeName];
+  const words = own ? `from ${brief(own.low)} to ${brief(own.high)} nats` : 'no finite energy';
+  const colour = seriesColour(panel.method ?? panel.title, themeName);
+  return [
+    colour ? el('rect', { x, y: y - headHeight + 2, width: side, height: 3, rx: 1.5, fill: colour }) : '',
+    textAt(x, y - headHeight + 22, fit(panel.title, 13, side), { fill: ink, size: 13, weight: 600 }),
+    textAt(x, y - headHeight + 39, fit(panel.subtitle ?? words, 11, side), { fill: ink2 }),
+  ].join('');
+}
+
+/** The energies of each panel in words. */
+export const panelWords = (panels: readonly ContourPanel[], whole: readonly (EnergyRange | undefined)[]): string =>
+  panels
+    .map(({ title }, i) => {
+      const own = whole[i];
+      return own ? `${title} from ${brief(own.low)} to ${brief(own.high)} nats` : `${title} not finite`;
+    })
+    .join('; ');
+
+/** @throws AppError BAD_DATA when a grid is not n * n. */
+export function contourPanels(data: ContourPanels, themeName: ThemeName, size: FigureSize = {}): string {
+  const { panels, shared, quantity = usualQuantity, level, extent } = data;
+  const theme = themes[themeName];
+  assertGrids(panels);
   const whole = panels.map(({ grid }) => fullRange(grid));
   const common = sharedRange(panels.map(({ grid }) => grid));
-  const width = Math.max(420, left + panels.length * (size + gap) - gap + margin + 4);
-  if (!common) return emptyFigure(data, width, 'There is no finite energy to draw.', themeName);
+  if (!common) return emptyFigure(data, widthWithin(size, 420), 'There is no finite energy to draw.', themeName);
+  const ownBar = shared ? 0 : 8 + barHeight;
+  const { width, height, side, places } = panelLayout(
+    {
+      count: panels.length,
+      usual: 208,
+      left: margin + 40,
+      gap: 22,
+      above: headHeight,
+      below: axisHeight + ownBar,
+    },
+    size,
+  );
   const body = panels.map((panel, i) => {
-    const x = left + i * (size + gap);
+    const place = places[i] ?? { x: 0, y: 0, first: false };
+    const { x, y } = place;
     const own = whole[i];
     const range = shared ? common : own;
-    const words = own ? `from ${brief(own.low)} to ${brief(own.high)} nats` : 'no finite energy';
-    const thresholds = range ? thresholdsOf(range, bands) : [];
-    const colour = seriesColour(panel.method ?? panel.title, themeName);
+    const thresholds = range ? thresholdsOf(range) : [];
+    const bar = { thresholds, below: false, above: false, label: 'nats' };
     return [
-      colour ? el('rect', { x, y: 2, width: size, height: 3, rx: 1.5, fill: colour }) : '',
-      textAt(x, 22, fit(panel.title, 13, size), { fill: theme.ink, size: 13, weight: 600 }),
-      textAt(x, 39, fit(panel.subtitle ?? words, 11, size), { fill: theme.ink2 }),
+      panelHead(panel, own, { x, y, side }, themeName),
       own && range
-        ? contourPanel(panel, thresholds, range, { x, y: headHeight, size, level }, theme)
-        : el('rect', { x, y: headHeight, width: size, height: size, fill: theme.sunken }),
-      offsets(x, i === 0, extent, unit, theme),
-      !shared && range && own
-        ? colourBar(
-            { thresholds, below: false, above: false, label: 'nats' },
-            x,
-            headHeight + size + axisHeight + 8,
-            size,
-            theme,
-          )
-        : '',
+        ? contourPanel(panel, thresholds, range, { x, y, size: side, level, extent }, theme)
+        : el('rect', { x, y, width: side, height: side, fill: theme.sunken }),
+      offsetAxes(place, side, data, theme),
+      !shared && own ? colourBar(bar, x, y + side + axisHeight + 8, side, theme) : '',
     ].join('');
   });
   const finite = whole.flatMap((range) => range ?? []);
   const below = finite.some(({ low }) => low < common.low);
   const above = finite.some(({ high }) => high > common.high);
-  const bar = colourBar(
-    {
-      thresholds: thresholdsOf(common, bands),
-      below,
-      above,
-      label: `${quantity}, nats; darker is lower${below || above ? '; dashed: end of the scale' : ''}`,
-    },
-    (width - Math.min(620, width - 80)) / 2,
-    headHeight + size + axisHeight + 8,
-    Math.min(620, width - 80),
-    theme,
+  const label = `${quantity}, nats; darker is lower${below || above ? '; dashed: end of the scale' : ''}`;
+  const barWidth = Math.min(620, width - 80);
+  const bar = { thresholds: thresholdsOf(common), below, above, label };
+  const description = `Energy round the image: ${panelWords(panels, whole)}.`;
+  return frame(
+    { words: data, width, height: height + (shared ? 8 + barHeight : 0), description },
+    themeName,
+    ...body,
+    shared ? colourBar(bar, (width - barWidth) / 2, height + 8, barWidth, theme) : '',
   );
-  const description = `Energy round the image: ${panels
-    .map(({ title }, i) => {
-      const own = whole[i];
-      return own ? `${title} from ${brief(own.low)} to ${brief(own.high)} nats` : `${title} not finite`;
-    })
-    .join('; ')}.`;
-  const height = headHeight + size + axisHeight + 8 + barHeight;
-  return frame({ words: data, width, height, description }, themeName, ...body, shared ? bar : '');
-}
-
-/** Ticks along the first direction below each panel, along the second beside the first panel. */
-function offsets(x: number, first: boolean, extent: number, unit: string, theme: Theme): string {
-  const bottom = headHeight + size;
-  const scale = scaleOf({ label: '', domain: [-extent, extent], exact: true }, [0, size], 1);
-  const marks = ticksOf(scale, 4);
-  const style = { fill: theme.ink2, size: 10.5 };
-  const edge = (value: number) => (Math.abs(value) < 0.97 * extent ? 'middle' : value < 0 ? 'start' : 'end');
-  return [
-    ...marks.map(
-      ({ value, text }) =>
-        el('path', { d: `M${(x + scale(value)).toFixed(2)} ${bottom}v4`, stroke: theme.lineStrong }) +
-        textAt(x + scale(value), bottom + 16, text, { ...style, anchor: edge(value) }),
-    ),
-    textAt(x + size / 2, bottom + 33, fit(`offset along u (${unit})`, 11, size), {
-      fill: theme.ink2,
-      anchor: 'middle',
-    }),
-    ...(first
-      ? marks.map(({ value, text }) => textAt(x - 7, bottom - scale(value) + 4, text, { ...style, anchor: 'end' }))
-      : []),
-    first
-      ? textAt(margin + 6, bottom - size / 2, fit(`offset along v (${unit})`, 11, size), {
-          fill: theme.ink2,
-          anchor: 'middle',
-          rotate: -90,
-        })
-      : '',
-  ].join('');
 }

@@ -2,8 +2,14 @@
 import { type Legend, legendRows } from './legend';
 import type { Provenance } from './png-text';
 import { fit, wrap } from './text-width';
-import { type ThemeName, themes } from './theme';
+import { type Theme, type ThemeName, themes } from './theme';
 import { at, el, escapeXml, textAt } from './xml';
+
+/** How large a figure is laid out, in px. Figures of square panels or images take their height from the width. */
+export interface FigureSize {
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
+}
 
 /** The words round a figure. */
 export interface FigureText {
@@ -26,6 +32,45 @@ export interface Frame {
 export const margin = 16;
 export const fontFamily = 'Inter, sans-serif';
 
+const narrowest = 240;
+const largest = 4000;
+/** The width asked for, within what can be read and drawn. */
+export const widthWithin = ({ width }: FigureSize, usual: number): number =>
+  Math.round(Math.min(largest, Math.max(narrowest, width ?? usual)));
+
+interface Head {
+  readonly markup: readonly string[];
+  readonly height: number;
+}
+
+function headOf({ title, subtitle }: FigureText, legend: Legend | undefined, width: number, theme: Theme): Head {
+  const inner = width - 2 * margin;
+  const keys = legend ? legendRows(legend, inner, theme) : { height: 0, markup: '' };
+  let top = margin + 14;
+  const words = [textAt(margin, top, fit(title, 15, inner), { fill: theme.ink, size: 15, weight: 600 })];
+  for (const line of wrap(subtitle ?? '', 12, inner, 2)) {
+    top += 18;
+    words.push(textAt(margin, top, line, { fill: theme.ink2, size: 12 }));
+  }
+  top += 14;
+  return { markup: [...words, at(margin, top, keys.markup)], height: top + keys.height };
+}
+
+const footHeight = (lines: number): number => (lines > 0 ? lines * 16 + 8 : 0) + margin - 4;
+const captionOf = ({ caption }: FigureText, width: number): string[] => wrap(caption ?? '', 11, width - 2 * margin);
+
+/** Width and height of the body of a chart: half as high as wide where no height is asked for. */
+export function bodySize(
+  words: FigureText,
+  size: FigureSize,
+  { usual = 560, ratio = 0.5, legend }: { usual?: number; ratio?: number; legend?: Legend } = {},
+): { width: number; height: number } {
+  const width = widthWithin(size, usual);
+  if (size.height === undefined) return { width, height: Math.max(200, Math.round(width * ratio)) };
+  const rest = headOf(words, legend, width, themes.light).height + footHeight(captionOf(words, width).length);
+  return { width, height: Math.max(130, Math.min(largest, size.height) - Math.ceil(rest)) };
+}
+
 /** The whole SVG document. */
 export function frame(
   { words, width, height, legend, description }: Frame,
@@ -33,22 +78,12 @@ export function frame(
   ...body: string[]
 ): string {
   const theme = themes[themeName];
-  const inner = width - 2 * margin;
-  const keys = legend ? legendRows(legend, inner, theme) : { height: 0, markup: '' };
-  const caption = wrap(words.caption ?? '', 11, inner);
-  let top = margin + 14;
-  const head = [textAt(margin, top, fit(words.title, 15, inner), { fill: theme.ink, size: 15, weight: 600 })];
-  for (const line of wrap(words.subtitle ?? '', 12, inner, 2)) {
-    top += 18;
-    head.push(textAt(margin, top, line, { fill: theme.ink2, size: 12 }));
-  }
-  top += 14;
-  head.push(at(margin, top, keys.markup));
-  top += keys.height;
+  const head = headOf(words, legend, width, theme);
+  const caption = captionOf(words, width);
   const foot = caption.map((line, i) =>
-    textAt(margin, top + height + 20 + i * 16, line, { fill: theme.ink3, size: 11 }),
+    textAt(margin, head.height + height + 20 + i * 16, line, { fill: theme.ink3, size: 11 }),
   );
-  const total = Math.ceil(top + height + (caption.length > 0 ? caption.length * 16 + 8 : 0) + margin - 4);
+  const total = Math.ceil(head.height + height + footHeight(caption.length));
   return el(
     'svg',
     {
@@ -63,9 +98,9 @@ export function frame(
     el('title', {}, escapeXml(words.title)),
     el('desc', {}, escapeXml(description)),
     words.provenance ? el('metadata', {}, escapeXml(JSON.stringify(words.provenance))) : '',
-    el('rect', { width, height: total, fill: theme.raised }),
-    ...head,
-    at(0, top, ...body),
+    el('rect', { 'data-part': 'ground', width, height: total, fill: theme.raised }),
+    ...head.markup,
+    at(0, head.height, ...body),
     ...foot,
   );
 }

@@ -2,7 +2,7 @@
 import { line, curveStepAfter, area } from 'd3-shape';
 import { histogram } from '../metrics/energies';
 import { brief, plot } from './axes';
-import { type FigureText, emptyFigure, frame } from './frame';
+import { type FigureSize, type FigureText, bodySize, emptyFigure, frame, widthWithin } from './frame';
 import { type ThemeName, coloursFor, themes } from './theme';
 import { el } from './xml';
 
@@ -20,10 +20,7 @@ export interface HistogramFigure extends FigureText {
   readonly bins?: number;
 }
 
-const width = 560;
-const height = 280;
-
-export function histogramFigure(data: HistogramFigure, theme: ThemeName): string {
+export function histogramFigure(data: HistogramFigure, theme: ThemeName, size: FigureSize = {}): string {
   const { series, xLabel, yLabel = 'images', bins = 60 } = data;
   const colours = coloursFor(
     series.map(({ label }) => label),
@@ -40,8 +37,14 @@ export function histogramFigure(data: HistogramFigure, theme: ThemeName): string
       mean: finite.reduce((sum, value) => sum + value / finite.length, 0),
     };
   });
-  if (groups.every(({ size }) => size === 0))
-    return emptyFigure(data, width, 'There is no finite value to count.', theme);
+  if (groups.every((group) => group.size === 0))
+    return emptyFigure(data, widthWithin(size, 560), 'There is no finite value to count.', theme);
+  const legend = groups.map(({ label, colour, size: count, mean }) => ({
+    label: count > 0 ? `${label}, mean ${brief(mean)}` : `${label}, no value`,
+    colour,
+    mark: 'box' as const,
+  }));
+  const { width, height } = bodySize(data, size, { legend });
   const highest = Math.max(...groups.flatMap((group) => group.counts));
   const body = plot(
     {
@@ -51,7 +54,7 @@ export function histogramFigure(data: HistogramFigure, theme: ThemeName): string
       height,
     },
     themes[theme],
-    (x, y, _, size) =>
+    (x, y, _, inside) =>
       groups
         .filter((group) => group.size > 0)
         .map(({ counts: own, colour, mean }) => {
@@ -75,7 +78,7 @@ export function histogramFigure(data: HistogramFigure, theme: ThemeName): string
             el('path', { d: filled ?? '', ...shape }) +
             el('path', { d: outline ?? '', fill: 'none', stroke: colour, 'stroke-width': 1.4 }) +
             el('path', {
-              d: `M${x(mean).toFixed(1)} 0V${size.height}`,
+              d: `M${x(mean).toFixed(1)} 0V${inside.height}`,
               stroke: colour,
               'stroke-width': 1.6,
               'stroke-dasharray': '2 3',
@@ -84,11 +87,6 @@ export function histogramFigure(data: HistogramFigure, theme: ThemeName): string
         })
         .join(''),
   );
-  const legend = groups.map(({ label, colour, size, mean }) => ({
-    label: size > 0 ? `${label}, mean ${brief(mean)}` : `${label}, no value`,
-    colour,
-    mark: 'box' as const,
-  }));
   const description = `Histogram of ${xLabel}: ${legend.map(({ label }) => label).join('; ')}. Dotted lines are the means.`;
   return frame({ words: data, width, height, legend, description }, theme, body);
 }

@@ -1,20 +1,22 @@
 /** Rows of labelled keys that break at the width. */
 import { fit, textWidth } from './text-width';
 import type { Theme } from './theme';
-import { el, textAt } from './xml';
+import { el, num, textAt } from './xml';
 
 export interface LegendItem {
   readonly label: string;
   readonly colour: string;
-  readonly mark: 'line' | 'dashed' | 'box' | 'dot';
+  readonly mark: 'line' | 'box' | 'dot';
+  /** Dashes and gaps of a line, in px. */
+  readonly dash?: string | undefined;
 }
 export type Legend = readonly LegendItem[];
 
-const keyWidth = 18;
+const keyWidth = 20;
 const rowHeight = 18;
 const size = 11.5;
 
-function key({ colour, mark }: LegendItem, x: number, y: number): string {
+function key({ colour, mark, dash }: LegendItem, x: number, y: number): string {
   switch (mark) {
     case 'box':
       return el('rect', { x, y: y - 5, width: 12, height: 10, rx: 2, fill: colour, 'fill-opacity': 0.8 });
@@ -22,10 +24,10 @@ function key({ colour, mark }: LegendItem, x: number, y: number): string {
       return el('circle', { cx: x + 5, cy: y, r: 4, fill: colour });
     default:
       return el('path', {
-        d: `M${x} ${y}h15`,
+        d: `M${num(x)} ${num(y)}h16`,
         stroke: colour,
         'stroke-width': 2.2,
-        'stroke-dasharray': mark === 'dashed' ? '4 3' : undefined,
+        'stroke-dasharray': dash,
         fill: 'none',
       });
   }

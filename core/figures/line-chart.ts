@@ -1,19 +1,22 @@
 /** Curves over a common axis, some on a second scale at the right; gaps where a value is not finite. */
 import { quantile } from 'd3-array';
-import { line } from 'd3-shape';
-import { type Scale, type ScaleKind, domainOf, plot } from './axes';
-import { type FigureText, emptyFigure, frame } from './frame';
+import { type ScaleKind, domainOf, plot } from './axes';
+import { type BandPoint, type Curve, drawCurve } from './curves';
+import { type FigureSize, type FigureText, bodySize, emptyFigure, frame, widthWithin } from './frame';
 import type { LegendItem } from './legend';
 import { type ThemeName, coloursFor, themes } from './theme';
-import { thinned } from './thin';
-import { el } from './xml';
+import { type Point, thinned, thinnedBand } from './thin';
 
 export interface Series {
   readonly label: string;
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;
+  /** Lowest and highest value at each x, as a pale band: what one value stands for where many were joined, or the spread over seeds. */
+  readonly low?: ArrayLike<number>;
+  readonly high?: ArrayLike<number>;
   readonly colour?: string;
-  readonly dashed?: boolean;
+  /** True, or a pattern of dashes and gaps in px. */
+  readonly dashed?: boolean | string;
   /** Measured on the right axis. */
   readonly right?: boolean;
   /** A dot at every point. */
@@ -23,6 +26,8 @@ export interface Series {
    * highest twentieth may leave the plot.
    */
   readonly faint?: boolean;
+  /** What a run measured after the checkpoint from which it was resumed: dashed grey, one key for all such. */
+  readonly superseded?: boolean;
 }
 
 export interface LineChart extends FigureText {
@@ -36,52 +41,60 @@ export interface LineChart extends FigureText {
   readonly yDomain?: readonly [number, number];
 }
 
-const width = 560;
-const height = 280;
+const rank = ({ faint, superseded }: Series): number => (superseded ? 0 : faint ? 1 : 2);
 
-type Point = readonly [number, number];
-
-export function lineChart(data: LineChart, theme: ThemeName): string {
+export function lineChart(data: LineChart, theme: ThemeName, size: FigureSize = {}): string {
   const { series, xScale = 'linear', yScale = 'linear' } = data;
-  const labels = [...new Set(series.map(({ label }) => label))];
+  const labels = [...new Set(series.filter(({ superseded }) => !superseded).map(({ label }) => label))];
   const colours = coloursFor(labels, theme);
-  const drawable = ([x, y]: Point, right: boolean | undefined) =>
+  const drawable = (right: boolean | undefined) => (x: number, y: number) =>
     Number.isFinite(x) &&
     Number.isFinite(y) &&
     (xScale === 'linear' || x > 0) &&
     (right || yScale === 'linear' || y > 0);
-  const order = [...series.filter(({ faint }) => faint), ...series.filter(({ faint }) => !faint)];
-  const curves = order.map((each) => {
-    const all = Array.from({ length: each.x.length }, (_, j): Point => [each.x[j] ?? NaN, each.y[j] ?? NaN]);
-    const at = thinned(all);
-    return {
-      ...each,
-      colour: each.colour ?? colours[labels.indexOf(each.label)] ?? themes[theme].ink,
-      at,
-      visible: at.filter((point) => drawable(point, each.right)),
-    };
-  });
+  const curves = [...series]
+    .sort((a, b) => rank(a) - rank(b))
+    .map(({ x, y, low, high, dashed, ...each }): Curve & { label: string } => {
+      const all = Array.from({ length: x.length }, (_, j): Point => [x[j] ?? NaN, y[j] ?? NaN]);
+      const spread = low && high ? all.map(([a], j): BandPoint => [a, low[j] ?? NaN, high[j] ?? NaN]) : [];
+      const at = thinned(all);
+      return {
+        ...each,
+        dash: each.superseded ? '2 3' : dashed === true ? '5 4' : dashed || undefined,
+        colour: each.superseded
+          ? themes[theme].ink3
+          : (each.colour ?? colours[labels.indexOf(each.label)] ?? themes[theme].ink),
+        at,
+        band: thinnedBand(spread),
+        visible: at.filter(([a, b]) => drawable(each.right)(a, b)),
+      };
+    });
   const across = domainOf(
     curves.flatMap(({ visible }) => visible.map(([x]) => x)),
     xScale,
     0,
   );
-  if (!across) return emptyFigure(data, width, 'There is no finite value to draw.', theme);
+  if (!across) return emptyFigure(data, widthWithin(size, 560), 'There is no finite value to draw.', theme);
   const heights = (right: boolean) =>
     curves
       .filter((each) => Boolean(each.right) === right)
-      .flatMap(({ visible, faint }) => {
+      .flatMap(({ visible, faint, band }) => {
         const values = visible.map(([, y]) => y);
-        return faint ? [quantile(values, 0.05) ?? NaN, quantile(values, 0.95) ?? NaN] : values;
+        const ends = band.flatMap(([, low, high]) => [low, high]);
+        return faint ? [quantile(values, 0.05) ?? NaN, quantile(values, 0.95) ?? NaN] : [...values, ...ends];
       });
   const rightDomain = domainOf(heights(true));
   const yDomain = data.yDomain ?? domainOf(heights(false), yScale) ?? [0, 1];
-  const named = curves.filter(({ faint }) => !faint);
-  const legend = named.map(({ label, colour, dashed, right }): LegendItem => ({
+  const named = curves.filter(({ faint, superseded }) => !faint && !superseded);
+  const legend: LegendItem[] = named.map(({ label, colour, dash, right }) => ({
     label: right && data.rightLabel ? `${label} (right)` : label,
     colour,
-    mark: dashed ? 'dashed' : 'line',
+    mark: 'line',
+    dash,
   }));
+  const old = curves.find(({ superseded }) => superseded);
+  if (old) legend.push({ label: 'superseded', colour: old.colour, mark: 'line', dash: '2 3' });
+  const { width, height } = bodySize(data, size, { legend });
   const body = plot(
     {
       x: { label: data.xLabel, domain: across, kind: xScale, exact: true },
@@ -92,29 +105,7 @@ export function lineChart(data: LineChart, theme: ThemeName): string {
     },
     themes[theme],
     (x, y, right) =>
-      curves
-        .map((curve) => {
-          const up: Scale = curve.right ? right : y;
-          const path = line<Point>(
-            ([a]) => x(a),
-            ([, b]) => up(b),
-          )
-            .defined((point) => drawable(point, curve.right))
-            .digits(1)([...curve.at]);
-          const dots = curve.points === true || curve.visible.length === 1 ? curve.visible : [];
-          return (
-            el('path', {
-              d: path ?? '',
-              fill: 'none',
-              stroke: curve.colour,
-              'stroke-width': curve.faint ? 1 : 1.8,
-              'stroke-opacity': curve.faint ? 0.3 : undefined,
-              'stroke-linejoin': 'round',
-              'stroke-dasharray': curve.dashed ? '5 4' : undefined,
-            }) + dots.map(([a, b]) => el('circle', { cx: x(a), cy: up(b), r: 3, fill: curve.colour })).join('')
-          );
-        })
-        .join(''),
+      curves.map((curve) => drawCurve(curve, x, curve.right ? right : y, drawable(curve.right))).join(''),
   );
   const description = `Line chart of ${data.yLabel} against ${data.xLabel}: ${named.map(({ label }) => label).join(', ')}.`;
   return frame({ words: data, width, height, legend, description }, theme, body);

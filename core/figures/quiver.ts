@@ -4,7 +4,7 @@
  */
 import type { EnergyArrow } from '../metrics/energies';
 import { type Scale, brief, domainOf, plot } from './axes';
-import { type FigureText, emptyFigure, frame } from './frame';
+import { type FigureSize, type FigureText, bodySize, emptyFigure, frame, widthWithin } from './frame';
 import { type ThemeName, imageColours, themes } from './theme';
 import { el, num, textAt } from './xml';
 
@@ -12,8 +12,6 @@ export interface Quiver extends FigureText {
   readonly arrows: readonly EnergyArrow[];
 }
 
-const width = 560;
-const height = 380;
 const headLength = 6;
 const dotRadius = 3;
 
@@ -47,13 +45,14 @@ function diagonal(x: Scale, y: Scale, colour: string): string {
 }
 const label = (colour: string) => textAt(0, 15, 'E(x,y) = E(x), cross-entropy 0', { fill: colour, anchor: 'middle' });
 
-export function quiver(data: Quiver, theme: ThemeName): string {
+export function quiver(data: Quiver, theme: ThemeName, size: FigureSize = {}): string {
   const arrows = data.arrows.filter(({ from, to }) =>
     [from.joint, from.marginal, to.joint, to.marginal].every(Number.isFinite),
   );
   const across = domainOf(arrows.flatMap(({ from, to }) => [from.marginal, to.marginal]));
   const up = domainOf(arrows.flatMap(({ from, to }) => [from.joint, to.joint]));
-  if (!across || !up) return emptyFigure(data, width, 'There is no image with finite energies to draw.', theme);
+  if (!across || !up)
+    return emptyFigure(data, widthWithin(size, 560), 'There is no image with finite energies to draw.', theme);
   const { ink3 } = themes[theme];
   const { clean, adversarial } = imageColours;
   const dots = (which: 'from' | 'to', colour: string, x: Scale, y: Scale) =>
@@ -62,6 +61,11 @@ export function quiver(data: Quiver, theme: ThemeName): string {
         el('circle', { cx: x(marginal), cy: y(joint), r: dotRadius, fill: colour }),
       )
       .join('');
+  const legend = [
+    { label: 'clean', colour: clean, mark: 'dot' },
+    { label: 'adversarial', colour: adversarial, mark: 'dot' },
+  ] as const;
+  const { width, height } = bodySize(data, size, { ratio: 0.68, legend });
   const body = plot(
     { x: { label: 'E(x), nats', domain: across }, y: { label: 'E(x,y), nats', domain: up }, width, height },
     themes[theme],
@@ -81,9 +85,5 @@ export function quiver(data: Quiver, theme: ThemeName): string {
   const description = `${arrows.length} arrows from clean to adversarial images; mean change of E(x) ${mean(
     ({ from, to }) => to.marginal - from.marginal,
   )} nats, of E(x,y) ${mean(({ from, to }) => to.joint - from.joint)} nats.`;
-  const legend = [
-    { label: 'clean', colour: clean, mark: 'dot' },
-    { label: 'adversarial', colour: adversarial, mark: 'dot' },
-  ] as const;
   return frame({ words: data, width, height, legend, description }, theme, body);
 }

@@ -19,3 +19,17 @@ export function thinned(points: readonly Point[], columns = 400): readonly Point
     return run.filter((_, i) => kept.has(i));
   });
 }
+
+/** A band [x, low, high] as at most `columns` steps, each as low and as high as what it stands for. */
+export function thinnedBand(
+  band: readonly (readonly [number, number, number])[],
+  columns = 800,
+): readonly (readonly [number, number, number])[] {
+  if (band.length <= columns) return band;
+  const size = Math.ceil(band.length / columns);
+  return Array.from({ length: Math.ceil(band.length / size) }, (_, run) => {
+    const part = band.slice(run * size, (run + 1) * size).filter((point) => point.every(Number.isFinite));
+    const [x = NaN] = part[0] ?? [];
+    return [x, Math.min(...part.map(([, low]) => low)), Math.max(...part.map(([, , high]) => high))] as const;
+  });
+}
