@@ -17,6 +17,8 @@ export interface CommandContext {
   /** Fires on Ctrl-C. */
   readonly signal: AbortSignal;
   readonly progress: Progress;
+  /** Said at once by a command that goes on: on stdout, or on stderr where stdout is for the JSON document. */
+  readonly say?: (line: string) => void;
 }
 
 /** How a command compiles its steps: in the precision asked for, saying so where it cannot. */

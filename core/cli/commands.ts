@@ -50,6 +50,11 @@ export const commandTable: readonly CommandRow[] = [
     async () => (await import('./surface')).surfaceCommand,
   ),
   row(
+    'serve',
+    'Open the workbench in a browser: prints its address, and serves until Ctrl-C.',
+    async () => (await import('./serve')).serveCommand,
+  ),
+  row(
     'export',
     'Write the weights of a model or run, or a chart of metrics of a run.',
     async () => (await import('./export')).exportCommand,

@@ -43,6 +43,7 @@ export async function runCli(
       ...globals,
       signal,
       progress: quiet ? silent : progress,
+      say: (line) => (json ? streams.stderr : streams.stdout).write(`${line}\n`),
     });
     progress.clear();
     streams.stdout.write(json ? `${JSON.stringify(result.json)}\n` : `${result.text}\n`);

@@ -63,16 +63,24 @@ async function readFamily(file: string, family: string): Promise<Preset[]> {
   return Object.entries(presets).map(([name, own]) => parsePreset(merge(defaults, own), `${family}/${name}`));
 }
 
+/** A preset from the text of a JSON file. @throws AppError BAD_FILE. */
+export function presetFrom(json: string, name: string): Preset {
+  try {
+    return parsePreset(JSON.parse(json), path.basename(name, '.json'));
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      throw new AppError('BAD_FILE', `The configuration '${name}' is not JSON: ${error.message}.`, undefined, error);
+    throw error;
+  }
+}
+
 /** A preset by id, or from a JSON file (a path that ends in .json). */
 export async function findPreset(name: string): Promise<Preset> {
   if (name.endsWith('.json')) {
-    try {
-      return parsePreset(JSON.parse(await readFile(name, 'utf8')), path.basename(name, '.json'));
-    } catch (error) {
-      if (error instanceof SyntaxError)
-        throw new AppError('BAD_FILE', `The configuration '${name}' is not JSON: ${error.message}.`, undefined, error);
+    const json = await readFile(name, 'utf8').catch((error: unknown) => {
       throw fileError(error, name, 'read the configuration');
-    }
+    });
+    return presetFrom(json, name);
   }
   const presets = await listPresets();
   const found = presets.find((preset) => preset.id === name);

@@ -1,7 +1,7 @@
 /** The application itself: what it is, how its processes stand, the settings of its windows. */
 import * as v from 'valibot';
 import type { EngineId, EngineProbe } from '../../engine/engine';
-import type { Json } from '../../lib/json';
+import type { Json, JsonObject } from '../../lib/json';
 import { call, stream } from '../contract';
 import { nothing, short } from './common';
 
@@ -40,6 +40,6 @@ export const appContract = {
   'app.engines': call<Readonly<Record<EngineId, EngineProbe>>>()('library', nothing),
   /** Opens another engine, '' for the best; jobs that run are paused first. */
   'app.useEngine': call<null>()('host', v.strictObject({ engine: short })),
-  'settings.read': call<Readonly<Record<string, Json>>>()('host', nothing),
+  'settings.read': call<JsonObject>()('host', nothing),
   'settings.write': call<null>()('host', v.strictObject({ key, value: json })),
 };

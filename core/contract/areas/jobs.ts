@@ -21,8 +21,8 @@ export const jobRequest = v.variant('kind', [
   v.strictObject({ kind: v.literal('evaluate'), plan: evaluationPlan }),
   v.strictObject({ kind: v.literal('resume-evaluation'), id: short }),
   /** Adds a dataset: from its home page, or from files on this machine. */
-  v.strictObject({ kind: v.literal('add-dataset'), dataset: name, from: v.optional(short), as: v.optional(short) }),
-  v.strictObject({ kind: v.literal('check-dataset'), dataset: name, from: v.optional(short) }),
+  v.strictObject({ kind: v.literal('add-dataset'), dataset: name, from: v.optional(name) }),
+  v.strictObject({ kind: v.literal('check-dataset'), dataset: name, from: v.optional(name) }),
 ]);
 export type JobRequest = v.InferOutput<typeof jobRequest>;
 

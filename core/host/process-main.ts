@@ -1,0 +1,6 @@
+/** Starts a child process of the host: bundled to dist/process.mjs. */
+import { runChild } from './process';
+
+// Ctrl-C in a terminal reaches the whole group; the host decides when its children end.
+process.on('SIGINT', () => undefined);
+await runChild(process.argv.slice(2));
