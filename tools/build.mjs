@@ -1,12 +1,20 @@
-// Bundles the command line into dist/: our own code in a few ES modules, packages left where npm put them.
+// Bundles the command line and its processes into dist/: our own code in a few ES modules, packages left where npm put them; and the
+// window into dist/renderer.
 import { build } from 'esbuild';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 
-export async function buildAll(root) {
-  await rm(new URL('dist/', root), { recursive: true, force: true });
+export async function buildCommand(root) {
+  // the window's build stays: it is made on its own
+  const old = await readdir(new URL('dist/', root)).catch(() => []);
+  for (const name of old.filter((name) => /\.mjs(\.map)?$/.test(name))) await rm(new URL(`dist/${name}`, root));
   await build({
     absWorkingDir: new URL('.', root).pathname,
-    entryPoints: { cli: 'core/cli/main.ts', worker: 'core/cli/worker.ts', bench: 'test/bench/main.ts' },
+    entryPoints: {
+      cli: 'core/cli/main.ts',
+      worker: 'core/cli/worker.ts',
+      process: 'core/host/process-main.ts',
+      bench: 'test/bench/main.ts',
+    },
     outdir: 'dist',
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -20,4 +28,14 @@ export async function buildAll(root) {
   });
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) await buildAll(new URL('../', import.meta.url));
+export async function buildWindow(root) {
+  const vite = await import('vite');
+  await vite.build({ root: new URL('renderer/', root).pathname, configFile: new URL('vite.config.mjs', root).pathname, logLevel: 'warn' });
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  const root = new URL('../', import.meta.url);
+  const [what = 'all'] = process.argv.slice(2);
+  if (what === 'all' || what === 'command') await buildCommand(root);
+  if (what === 'all' || what === 'window') await buildWindow(root);
+}

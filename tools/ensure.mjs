@@ -37,7 +37,7 @@ const walk = (folder) =>
   readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory()
       ? walk(`${folder}/${entry.name}`)
-      : /\.(ts|json)$/.test(entry.name)
+      : /\.(ts|json|svelte|css|html)$/.test(entry.name)
         ? [`${folder}/${entry.name}`]
         : [],
   );
@@ -45,25 +45,33 @@ const walk = (folder) =>
 /** True when the stamp file holds this sum; otherwise the work is due. */
 const fresh = (stamp, sum) => existsSync(join(root, stamp)) && readFileSync(join(root, stamp), 'utf8') === sum;
 
-export function ensure() {
+/** `window`: also what a browser or Electron shows, which the command line itself does without. */
+export function ensure({ window = false } = {}) {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
     say(`Node ${process.versions.node} is too old; Lowland needs Node 20.19 or newer.`);
     process.exit(3);
   }
-  const packages = hash(['package.json', 'package-lock.json', '.npmrc']);
+  const packages = hash(['package-lock.json', '.npmrc']);
   if (!fresh('node_modules/.lowland-installed', packages)) {
     say('installing packages (once)');
     must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'installing packages');
     writeFileSync(join(root, 'node_modules/.lowland-installed'), packages);
   }
   link();
-  const sources = hash([...walk('core'), ...walk('test/bench'), 'tools/build.mjs', 'package-lock.json'].sort());
-  if (!fresh('dist/.built', sources)) {
-    say('building (once)');
-    must(process.execPath, ['tools/build.mjs'], 'building');
-    writeFileSync(join(root, 'dist/.built'), sources);
-  }
+  const core = [...walk('core'), 'tools/build.mjs', 'package-lock.json'];
+  built('command', 'the command line', [...core, ...walk('test/bench')]);
+  if (window) built('window', 'the window', [...core, ...walk('renderer'), 'vite.config.mjs']);
+}
+
+/** Builds a part unless it was built from just these files. */
+function built(part, words, files) {
+  const stamp = `dist/.built-${part}`;
+  const sources = hash([...files].sort());
+  if (fresh(stamp, sources)) return;
+  say(`building ${words} (once)`);
+  must(process.execPath, ['tools/build.mjs', part], `building ${words}`);
+  writeFileSync(join(root, stamp), sources);
 }
 
 /** `npx lowland` finds a package's own command only in node_modules/.bin. */
