@@ -37,6 +37,7 @@ describe('the contract', () => {
       | 'models.attack'
       | 'sampling.open'
       | 'sampling.advance'
+      | 'sampling.rewind'
       | 'sampling.close'
       | 'surface.plane'
       | 'surface.walk'

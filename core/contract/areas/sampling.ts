@@ -41,6 +41,8 @@ export const samplingPlan = v.strictObject({
   /** For the start 'image': [h, w, c], and where it may change (1) or stays (0), [h, w]; without a mask all may change. */
   image: v.optional(pixels),
   mask: v.optional(v.instance(Uint8Array)),
+  /** What stands where the mask lets the image change, before the first step. */
+  fill: v.optional(v.picklist(['image', 'noise']), 'image'),
 });
 
 export const samplingContract = {
@@ -54,5 +56,7 @@ export const samplingContract = {
       options: v.record(short, v.union([finite, short, v.boolean()])),
     }),
   ),
+  /** Back to the start: the same chains before their first step. */
+  'sampling.rewind': call<SamplingFrame>()('engine', v.strictObject({ session: short })),
   'sampling.close': call<null>()('engine', v.strictObject({ session: short })),
 };
