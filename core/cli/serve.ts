@@ -28,7 +28,7 @@ export const serveCommand = defineCommand({
     const folder = path.join(packageRoot, 'dist', 'renderer');
     if (!existsSync(path.join(folder, 'index.html')))
       throw new AppError('FAILED', `The window's files are missing: '${folder}'.`, 'Build them: npm run build.');
-    const host = createHost({ dataFolder, spawn: forkChild, engine: engine ?? '' });
+    const host = createHost({ dataFolder, spawn: forkChild(), engine: engine ?? '' });
     const served = await serveWeb(host, { address, port, folder }).catch(async (error: unknown) => {
       await host.dispose();
       throw error;

@@ -7,35 +7,35 @@ import { AppError } from '../lib/errors';
 import { packageRoot } from '../lib/paths';
 import type { Spawn } from './child';
 
-/** The bundle of `process-main.ts`. */
-const entry = path.join(packageRoot, 'dist', 'process.mjs');
-
-export const forkChild: Spawn = (role, args) => {
-  if (!existsSync(entry)) throw new AppError('FAILED', `'${entry}' is missing.`, 'Build it: npm run build.');
-  const child = fork(entry, [...args], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  const exits = new Set<(how: string) => void>();
-  let how: string | undefined;
-  const ended = (words: string) => {
-    if (how !== undefined) return;
-    how = words;
-    for (const listener of exits) listener(words);
-  };
-  child.once('exit', (code, signal) => ended(signal ? `signal ${signal}` : `code ${String(code)}`));
-  child.once('error', (error) => ended(error.message));
-  return {
-    connection: portConnection({
-      post: (message) => {
-        // a child that has just died takes no message; its exit tells the rest
-        if (child.connected && typeof message === 'object' && message !== null) child.send(message, () => undefined);
+/** Forks the bundle of `process-main.ts`. */
+export const forkChild =
+  (entry = path.join(packageRoot, 'dist', 'process.mjs')): Spawn =>
+  (role, args) => {
+    if (!existsSync(entry)) throw new AppError('FAILED', `'${entry}' is missing.`, 'Build it: npm run build.');
+    const child = fork(entry, [...args], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const exits = new Set<(how: string) => void>();
+    let how: string | undefined;
+    const ended = (words: string) => {
+      if (how !== undefined) return;
+      how = words;
+      for (const listener of exits) listener(words);
+    };
+    child.once('exit', (code, signal) => ended(signal ? `signal ${signal}` : `code ${String(code)}`));
+    child.once('error', (error) => ended(error.message));
+    return {
+      connection: portConnection({
+        post: (message) => {
+          // a child that has just died takes no message; its exit tells the rest
+          if (child.connected && typeof message === 'object' && message !== null) child.send(message, () => undefined);
+        },
+        onMessage: (listener) => child.on('message', listener),
+        onClose: (listener) => child.once('disconnect', listener),
+        close: () => void child.kill(),
+      }),
+      onExit(listener) {
+        if (how === undefined) exits.add(listener);
+        else listener(how);
       },
-      onMessage: (listener) => child.on('message', listener),
-      onClose: (listener) => child.once('disconnect', listener),
-      close: () => void child.kill(),
-    }),
-    onExit(listener) {
-      if (how === undefined) exits.add(listener);
-      else listener(how);
-    },
-    kill: () => void child.kill(role === 'engine' ? 'SIGKILL' : 'SIGTERM'),
+      kill: () => void child.kill(role === 'engine' ? 'SIGKILL' : 'SIGTERM'),
+    };
   };
-};

@@ -11,8 +11,10 @@ describe('the contract', () => {
   it('gives each call its output', () => {
     expectTypeOf<OutputOf<Api['datasets.tiles']>>().toEqualTypeOf<{ pixels: Uint8Array }>();
     expectTypeOf<OutputOf<Api['surface.plane']>>().toEqualTypeOf<PlaneLevel>();
-    expectTypeOf(client.call<'jobs.submit'>).returns.resolves.toEqualTypeOf<{ id: string }>();
-    expectTypeOf(client.stream<'jobs.follow'>).returns.toEqualTypeOf<AsyncGenerator<readonly Job[], void, undefined>>();
+    expectTypeOf<ReturnType<typeof client.call<'jobs.submit'>>>().toEqualTypeOf<Promise<{ id: string }>>();
+    expectTypeOf<ReturnType<typeof client.stream<'jobs.follow'>>>().toEqualTypeOf<
+      AsyncGenerator<readonly Job[], void, undefined>
+    >();
   });
 
   it('lets a caller leave out what has a default, and gives the handler all of it', () => {

@@ -1,0 +1,99 @@
+/** The queue without processes: order, pause, resume, failure, progress. */
+import { describe, expect, it } from 'vitest';
+import type { Job, JobRequest } from '../../core/contract/areas/jobs';
+import { JobQueue, type StartWork } from '../../core/host/queue';
+import { AppError } from '../../core/lib/errors';
+
+const train = (seed: number): JobRequest => ({ kind: 'train', preset: 'toy/jeat', name: '', overrides: {}, seed });
+const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+function createQueue() {
+  const started: { request: JobRequest; tell: Parameters<StartWork>[3]; end: (error?: Error) => void }[] = [];
+  let time = 0;
+  let seen: readonly Job[] = [];
+  const queue = new JobQueue(
+    (_lane, _id, request, tell) => {
+      let end: (error?: Error) => void = () => undefined;
+      const done = new Promise<void>((resolve, reject) => (end = (error) => (error ? reject(error) : resolve())));
+      started.push({ request, tell, end });
+      return { done, stop: () => end(new AppError('CANCELLED', 'Stopped.')) };
+    },
+    (jobs) => (seen = jobs),
+    () => (time += 1000),
+  );
+  const states = () => seen.map(({ state }) => state);
+  return { queue, started, states, jobs: () => seen };
+}
+
+describe('the queue', () => {
+  it('does one job at a time in a lane, the highest priority first, then the oldest', async () => {
+    const { queue, started, states } = createQueue();
+    queue.submit(train(1));
+    queue.submit(train(2));
+    queue.submit(train(3), 5);
+    queue.submit({ kind: 'add-dataset', dataset: 'mnist' });
+    expect(states()).toEqual(['running', 'queued', 'queued', 'running']);
+    started[0]?.end();
+    await settled();
+    expect(states()).toEqual(['done', 'queued', 'running', 'running']);
+    expect(started[2]?.request).toEqual(train(3));
+  });
+
+  it('pauses a job and resumes the run that it had begun', async () => {
+    const { queue, started, states, jobs } = createQueue();
+    const id = queue.submit(train(1));
+    started[0]?.tell({ type: 'target', name: 'toy-1' });
+    queue.pause(id);
+    await settled();
+    expect(states()).toEqual(['paused']);
+    queue.resume(id);
+    expect(started[1]?.request).toEqual({ kind: 'resume', run: 'toy-1' });
+    expect(jobs()[0]?.kind).toBe('train');
+    started[1]?.end();
+    await settled();
+    expect(states()).toEqual(['done']);
+  });
+
+  it('starts a job anew that had begun nothing', async () => {
+    const { queue, started } = createQueue();
+    const id = queue.submit(train(1));
+    started[0]?.end(new AppError('ENGINE', 'The engine process ended unexpectedly (signal SIGKILL).'));
+    await settled();
+    queue.resume(id);
+    expect(started[1]?.request).toEqual(train(1));
+  });
+
+  it('keeps the sentence of a failure, and the next job runs', async () => {
+    const { queue, started, states, jobs } = createQueue();
+    queue.submit(train(1));
+    queue.submit(train(2));
+    started[0]?.end(new AppError('DISK_FULL', 'The disk is full.', 'Free some space.'));
+    await settled();
+    expect(states()).toEqual(['failed', 'running']);
+    expect(jobs()[0]?.problem).toEqual({ code: 'DISK_FULL', message: 'The disk is full.', hint: 'Free some space.' });
+  });
+
+  it('stops what waits without ever starting it', () => {
+    const { queue, started, states } = createQueue();
+    queue.submit(train(1));
+    queue.stop(queue.submit(train(2)));
+    expect(states()).toEqual(['running', 'stopped']);
+    expect(started).toHaveLength(1);
+  });
+
+  it('tells rate and time left from the progress', () => {
+    const { queue, started, jobs } = createQueue();
+    queue.submit(train(1));
+    for (const done of [0, 10, 20])
+      started[0]?.tell({ type: 'progress', task: 'training', done, total: 100, unit: 'steps' });
+    expect(jobs()[0]?.progress).toMatchObject({ done: 20, total: 100, rate: 10, secondsLeft: 8 });
+  });
+
+  it('refuses to resume what runs, to dismiss what runs, and ids that are none', () => {
+    const { queue } = createQueue();
+    const id = queue.submit(train(1));
+    expect(() => queue.resume(id)).toThrow(/is running/);
+    expect(() => queue.dismiss(id)).toThrow(/is running/);
+    expect(() => queue.pause('job-99')).toThrow(/no job 'job-99'/);
+  });
+});
