@@ -1,0 +1,31 @@
+/** A stream of states as a rune: the newest value, followed for as long as the window lives, through errors and restarts. */
+import { AppError } from '../../core/lib/errors';
+
+export class Followed<T> {
+  #value = $state.raw<T | undefined>();
+  #problem = $state.raw<AppError | undefined>();
+
+  get value(): T | undefined {
+    return this.#value;
+  }
+  /** Why there is nothing new. */
+  get problem(): AppError | undefined {
+    return this.#problem;
+  }
+
+  /** Follows until the signal; a stream that fails is opened again after a moment. */
+  async run(open: (signal: AbortSignal) => AsyncIterable<T>, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        for await (const value of open(signal)) {
+          this.#value = value;
+          this.#problem = undefined;
+        }
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#problem = error instanceof AppError ? error : new AppError('FAILED', String(error));
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  }
+}

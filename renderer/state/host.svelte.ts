@@ -1,0 +1,40 @@
+/** What the whole window knows of the host: the jobs, how its processes stand, what there is to choose. */
+import type { AppInfo, AppStatus } from '../../core/contract/areas/app';
+import type { Catalogue } from '../../core/contract/areas/catalogue';
+import type { Job } from '../../core/contract/areas/jobs';
+import { client } from './connection.svelte';
+import { Followed } from './follow.svelte';
+
+class HostStore {
+  readonly #jobs = new Followed<readonly Job[]>();
+  readonly #status = new Followed<AppStatus>();
+  #info = $state.raw<AppInfo | undefined>();
+  #catalogue: Promise<Catalogue> | undefined;
+
+  get jobs(): readonly Job[] {
+    return this.#jobs.value ?? [];
+  }
+  get status(): AppStatus | undefined {
+    return this.#status.value;
+  }
+  get info(): AppInfo | undefined {
+    return this.#info;
+  }
+
+  /** Presets, parts, attacks and samplers, asked for once. */
+  catalogue(): Promise<Catalogue> {
+    this.#catalogue ??= client.call('catalogue.read', {}).catch((error: unknown) => {
+      this.#catalogue = undefined;
+      throw error;
+    });
+    return this.#catalogue;
+  }
+
+  start(signal: AbortSignal): void {
+    void this.#jobs.run((stop) => client.stream('jobs.follow', {}, { signal: stop }), signal);
+    void this.#status.run((stop) => client.stream('app.status', {}, { signal: stop }), signal);
+    void client.call('app.info', {}).then((info) => (this.#info = info), () => undefined);
+  }
+}
+
+export const host = new HostStore();

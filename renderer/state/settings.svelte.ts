@@ -1,0 +1,64 @@
+/** What the user chose and the window remembers: a small store of JSON by key, over a backend that can be exchanged. */
+import type { Json, JsonObject } from '../../core/lib/json';
+
+export interface SettingsBackend {
+  read(): JsonObject | Promise<JsonObject>;
+  write(key: string, value: Json): void | Promise<void>;
+}
+
+const storageKey = 'lowland.settings';
+
+/** All settings in one entry of the browser's storage; storage that is full or forbidden forgets quietly. */
+export const localBackend: SettingsBackend = {
+  read() {
+    try {
+      const stored: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '{}');
+      return typeof stored === 'object' && stored !== null && !Array.isArray(stored) ? (stored as JsonObject) : {};
+    } catch {
+      return {};
+    }
+  },
+  write(key, value) {
+    try {
+      localStorage.setItem(storageKey, JSON.stringify({ ...localBackend.read(), [key]: value }));
+    } catch {
+      // Nothing to do: the setting holds until the window closes.
+    }
+  },
+};
+
+const sameKind = (value: Json | undefined, fallback: Json): boolean =>
+  value !== undefined &&
+  typeof value === typeof fallback &&
+  Array.isArray(value) === Array.isArray(fallback) &&
+  (value === null) === (fallback === null);
+
+class Settings {
+  #values = $state.raw<JsonObject>({});
+  #backend: SettingsBackend = localBackend;
+
+  constructor() {
+    const stored = localBackend.read();
+    if (!(stored instanceof Promise)) this.#values = stored;
+  }
+
+  /** Reads from another backend and writes to it from now on. What it does not know keeps the value it has. */
+  async use(backend: SettingsBackend): Promise<void> {
+    this.#backend = backend;
+    this.#values = { ...this.#values, ...(await backend.read()) };
+  }
+
+  /** The stored value, or `fallback` where there is none, it is of another kind, or `accept` refuses it. */
+  get<T extends Json>(key: string, fallback: T, accept: (value: Json) => boolean = () => true): T {
+    const value = this.#values[key];
+    return value !== undefined && sameKind(value, fallback) && accept(value) ? (value as T) : fallback;
+  }
+
+  /** Keys are letters, digits, '.', '-' and '_'. */
+  set(key: string, value: Json): void {
+    this.#values = { ...this.#values, [key]: value };
+    void this.#backend.write(key, value);
+  }
+}
+
+export const settings = new Settings();
