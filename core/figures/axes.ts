@@ -2,7 +2,7 @@
 import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale';
 import { fit, textWidth } from './text-width';
 import type { Theme } from './theme';
-import { clipped, el, textAt } from './xml';
+import { at, clipped, el, textAt } from './xml';
 
 export type Scale = ScaleContinuousNumeric<number, number>;
 export type ScaleKind = 'linear' | 'log';
@@ -52,10 +52,16 @@ export function ticksOf(scale: Scale, count: number): { value: number; text: str
   return shown.length > most + 3 ? shown.filter((_, i) => i % Math.ceil(shown.length / most) === 0) : shown;
 }
 
+/** Thousands apart by a space that does not break. */
+const grouped = (digits: string): string => digits.replace(/\B(?=(\d{3})+$)/g, '\u00a0');
+
 /** A number for words and labels: three significant digits, a true minus. */
 export const brief = (value: number): string =>
   Number.isFinite(value)
-    ? (Math.abs(value) >= 1000 ? value.toFixed(0) : String(Number(value.toPrecision(3)))).replace('-', '\u2212')
+    ? (Math.abs(value) >= 1000 && Math.abs(value) < 1e15
+        ? grouped(value.toFixed(0))
+        : String(Number(value.toPrecision(3)))
+      ).replace('-', '\u2212')
     : 'not finite';
 
 export interface PlotPlan {
@@ -67,6 +73,9 @@ export interface PlotPlan {
   readonly height: number;
 }
 
+/** How far what is drawn may reach over the plot's edge, so that a point on it is whole. */
+const dot = 4;
+
 /** Axes with their labels round what `draw` draws in the scales' coordinates, clipped to the plot. */
 export function plot(
   { x, y, right, width, height }: PlotPlan,
@@ -74,7 +83,7 @@ export function plot(
   draw: (x: Scale, y: Scale, right: Scale, size: { width: number; height: number }) => string,
 ): string {
   const plotHeight = height - 44;
-  const rows = Math.max(2, Math.min(6, Math.floor(plotHeight / 42)));
+  const rows = Math.max(2, Math.min(6, Math.floor(plotHeight / 36)));
   const yScale = scaleOf(y, [plotHeight, 0], rows);
   const rightScale = right ? scaleOf(right, [plotHeight, 0], rows) : yScale;
   const yTicks = ticksOf(yScale, rows);
@@ -102,13 +111,14 @@ export function plot(
   const beside = rightTicks.map(({ value, text }) =>
     textAt(left + plotWidth + 8, rightScale(value) + 4, text, { ...ink, anchor: 'start' }),
   );
+  const drawn = draw(xScale, yScale, rightScale, { width: plotWidth, height: plotHeight });
   const title = (place: number, label: string, rotate: number) =>
     textAt(place, plotHeight / 2, fit(label, 11.5, plotHeight), { ...ink, size: 11.5, anchor: 'middle', rotate });
   return [
     ...grid,
     ...below,
     ...beside,
-    clipped(left, 0, plotWidth, plotHeight, draw(xScale, yScale, rightScale, { width: plotWidth, height: plotHeight })),
+    clipped(left - dot, -dot, plotWidth + 2 * dot, plotHeight + 2 * dot, at(dot, dot, drawn)),
     el('path', { d: `M${left.toFixed(2)} ${plotHeight}h${plotWidth.toFixed(2)}`, stroke: theme.lineStrong }),
     title(16 + 9, y.label, -90),
     right ? title(width - 16 - 4, right.label, 90) : '',

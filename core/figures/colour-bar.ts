@@ -1,7 +1,7 @@
 /** The scale of filled contours: the same steps of colour, their energies, and points where values lie beyond the ends. */
 import { brief } from './axes';
 import { batlow } from './batlow';
-import { fit, textWidth } from './text-width';
+import { textWidth, wrap } from './text-width';
 import type { Theme } from './theme';
 import { at, el, num, textAt } from './xml';
 
@@ -13,17 +13,24 @@ export interface ColourBar {
   readonly label: string;
 }
 
-export const barHeight = 42;
 const thick = 10;
+const lineHeight = 15;
+/** Height of a bar whose label takes one line. */
+export const oneLineBar = 42;
 
-/** Drawn from (x, y), `width` wide, labels below. */
+export interface DrawnBar {
+  readonly height: number;
+  readonly markup: string;
+}
+
+/** Drawn from (x, y), `width` wide, ticks and then the label below, in as many lines as it takes. */
 export function colourBar(
   { thresholds, below, above, label }: ColourBar,
   x: number,
   y: number,
   width: number,
   theme: Theme,
-): string {
+): DrawnBar {
   const bands = thresholds.length + 1;
   const step = width / bands;
   const boxes = Array.from({ length: bands }, (_, i) =>
@@ -44,13 +51,19 @@ export function colourBar(
   const ticks = thresholds.flatMap((value, i) =>
     i % every === 0 ? [textAt((i + 1) * step, thick + 14, brief(value), { fill: theme.ink2, anchor: 'middle' })] : [],
   );
-  return at(
-    x,
-    y,
-    ...boxes,
-    below ? tip(0, -1, 0.5 / bands) : '',
-    above ? tip(width, 1, 1 - 0.5 / bands) : '',
-    ...ticks,
-    textAt(width / 2, thick + 30, fit(label, 11, width), { fill: theme.ink2, anchor: 'middle' }),
+  const lines = wrap(label, 11, width + 20, 3).map((line, i) =>
+    textAt(width / 2, thick + 30 + i * lineHeight, line, { fill: theme.ink2, anchor: 'middle' }),
   );
+  return {
+    height: oneLineBar + Math.max(0, lines.length - 1) * lineHeight,
+    markup: at(
+      x,
+      y,
+      ...boxes,
+      below ? tip(0, -1, 0.5 / bands) : '',
+      above ? tip(width, 1, 1 - 0.5 / bands) : '',
+      ...ticks,
+      ...lines,
+    ),
+  };
 }

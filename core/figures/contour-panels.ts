@@ -5,14 +5,14 @@
 import { ticks } from 'd3-array';
 import { AppError } from '../lib/errors';
 import { brief } from './axes';
-import { barHeight, colourBar } from './colour-bar';
+import { colourBar, oneLineBar } from './colour-bar';
 import { axisHeight, offsetAxes } from './contour-axes';
 import { contourPanel, type EnergyGrid } from './contour-panel';
 import type { PanelPath } from './contour-paths';
 import { type EnergyRange, fullRange, sharedRange } from './contour-range';
 import { type FigureSize, type FigureText, emptyFigure, frame, margin, widthWithin } from './frame';
 import { panelLayout } from './panel-layout';
-import { fit } from './text-width';
+import { fit, textWidth } from './text-width';
 import { type Theme, type ThemeName, seriesColour, themes } from './theme';
 import { el, textAt } from './xml';
 
@@ -64,7 +64,8 @@ export function panelHead(
   themeName: ThemeName,
 ): string {
   const { ink, ink2 }: Theme = themes[themeName];
-  const words = own ? `from ${brief(own.low)} to ${brief(own.high)} nats` : 'no finite energy';
+  const ends = own ? `${brief(own.low)} to ${brief(own.high)} nats` : 'no finite energy';
+  const words = own && textWidth(`from ${ends}`, 11) <= side ? `from ${ends}` : ends;
   const colour = seriesColour(panel.method ?? panel.title, themeName);
   return [
     colour ? el('rect', { x, y: y - headHeight + 2, width: side, height: 3, rx: 1.5, fill: colour }) : '',
@@ -90,11 +91,12 @@ export function contourPanels(data: ContourPanels, themeName: ThemeName, size: F
   const whole = panels.map(({ grid }) => fullRange(grid));
   const common = sharedRange(panels.map(({ grid }) => grid));
   if (!common) return emptyFigure(data, widthWithin(size, 420), 'There is no finite energy to draw.', themeName);
-  const ownBar = shared ? 0 : 8 + barHeight;
+  const ownBar = shared ? 0 : 8 + oneLineBar;
   const { width, height, side, places } = panelLayout(
     {
       count: panels.length,
       usual: 208,
+      smallest: 104,
       left: margin + 40,
       gap: 22,
       above: headHeight,
@@ -115,20 +117,26 @@ export function contourPanels(data: ContourPanels, themeName: ThemeName, size: F
         ? contourPanel(panel, thresholds, range, { x, y, size: side, level, extent }, theme)
         : el('rect', { x, y, width: side, height: side, fill: theme.sunken }),
       offsetAxes(place, side, data, theme),
-      !shared && own ? colourBar(bar, x, y + side + axisHeight + 8, side, theme) : '',
+      !shared && own ? colourBar(bar, x, y + side + axisHeight + 8, side, theme).markup : '',
     ].join('');
   });
   const finite = whole.flatMap((range) => range ?? []);
   const below = finite.some(({ low }) => low < common.low);
   const above = finite.some(({ high }) => high > common.high);
   const label = `${quantity}, nats; darker is lower${below || above ? '; dashed: end of the scale' : ''}`;
-  const barWidth = Math.min(620, width - 80);
-  const bar = { thresholds: thresholdsOf(common), below, above, label };
+  const barWidth = Math.min(620, width - 72);
+  const scale = colourBar(
+    { thresholds: thresholdsOf(common), below, above, label },
+    (width - barWidth) / 2,
+    height + 8,
+    barWidth,
+    theme,
+  );
   const description = `Energy round the image: ${panelWords(panels, whole)}.`;
   return frame(
-    { words: data, width, height: height + (shared ? 8 + barHeight : 0), description },
+    { words: data, width, height: height + (shared ? 8 + scale.height : 0), description },
     themeName,
     ...body,
-    shared ? colourBar(bar, (width - barWidth) / 2, height + 8, barWidth, theme) : '',
+    shared ? scale.markup : '',
   );
 }

@@ -1,4 +1,5 @@
 /** Walks over an energy panel, as an attack or a sampler made them: a thin dark line with a white halo, open at its start. */
+import { textWidth } from './text-width';
 import { el, num, textAt } from './xml';
 
 export interface PanelPath {
@@ -28,7 +29,10 @@ export function drawPath(
     'stroke-linejoin': 'round',
     'stroke-linecap': 'round',
   };
-  const before = end[0] > size * 0.7;
+  // beyond the end, where the line does not come from
+  const from = points.at(-4) ?? start;
+  const room = textWidth(label, 10.5) + 12;
+  const before = end[0] > size - room || (end[0] < from[0] && end[0] > room);
   return [
     el('path', { ...line, stroke: '#fff', 'stroke-width': 3.6, 'stroke-opacity': 0.85 }),
     el('path', { ...line, stroke: pathInk, 'stroke-width': 1.4 }),

@@ -34,9 +34,9 @@ export const fontFamily = 'Inter, sans-serif';
 
 const narrowest = 240;
 const largest = 4000;
-/** The width asked for, within what can be read and drawn. */
+/** The width asked for, within what can be read and drawn; else the usual one. */
 export const widthWithin = ({ width }: FigureSize, usual: number): number =>
-  Math.round(Math.min(largest, Math.max(narrowest, width ?? usual)));
+  Math.round(width === undefined ? usual : Math.min(largest, Math.max(narrowest, width)));
 
 interface Head {
   readonly markup: readonly string[];
@@ -46,8 +46,11 @@ interface Head {
 function headOf({ title, subtitle }: FigureText, legend: Legend | undefined, width: number, theme: Theme): Head {
   const inner = width - 2 * margin;
   const keys = legend ? legendRows(legend, inner, theme) : { height: 0, markup: '' };
-  let top = margin + 14;
-  const words = [textAt(margin, top, fit(title, 15, inner), { fill: theme.ink, size: 15, weight: 600 })];
+  let top = margin - 5;
+  const words = wrap(title, 15, inner, 2).map((line) => {
+    top += 19;
+    return textAt(margin, top, line, { fill: theme.ink, size: 15, weight: 600 });
+  });
   for (const line of wrap(subtitle ?? '', 12, inner, 2)) {
     top += 18;
     words.push(textAt(margin, top, line, { fill: theme.ink2, size: 12 }));

@@ -21,11 +21,18 @@ export const sharp = 'image-rendering:pixelated';
 
 const gap = 3;
 const labelHeight = 18;
-const size = 11;
+const fontSize = 11;
 const longestLabel = 110;
 
-/** Whole enlargement that brings an image to about `target` pixels, at least 1. */
-const enlargement = ([h, w]: ImageShape, target: number): number => Math.max(1, Math.round(target / Math.max(h, w, 1)));
+/** How large images are drawn: about `target` px, or so that a row of them is at most `within` px wide. */
+export type ImageSize = { readonly target: number } | { readonly within: number };
+
+/** Whole for a target; steps of a half, or as small as need be, where the width is given. */
+function enlargement([h, w]: ImageShape, size: ImageSize, columns: number): number {
+  if ('target' in size) return Math.max(1, Math.round(size.target / Math.max(h, w, 1)));
+  const fitting = Math.max(2, (size.within + gap) / Math.max(1, columns) - gap) / w;
+  return fitting >= 1 ? Math.floor(2 * fitting) / 2 : fitting;
+}
 
 export interface DrawnPanel {
   readonly width: number;
@@ -33,11 +40,33 @@ export interface DrawnPanel {
   readonly markup: string;
 }
 
+/** Room that the labels of rows take. */
+export function labelWidth(rows: readonly string[]): number {
+  const widest = Math.max(0, ...rows.map((label) => textWidth(label, fontSize)));
+  return widest > 0 ? Math.min(longestLabel, widest) + 8 : 0;
+}
+
+/** One image [h, w, c], each of its pixels a square of side `scale`. */
+export const sharpImage = (
+  image: Float32Array,
+  shape: ImageShape,
+  { x, y, scale }: { readonly x: number; readonly y: number; readonly scale: number },
+): string =>
+  el('image', {
+    x,
+    y,
+    width: shape[1] * scale,
+    height: shape[0] * scale,
+    href: pngUri(imagePng(image, shape, { scale: 1, provenance: {} })),
+    'image-rendering': 'optimizeSpeed',
+    style: sharp,
+  });
+
 /**
- * Drawn from (0, 0), images of about `target` pixels.
+ * Drawn from (0, 0).
  * @throws AppError BAD_DATA when the images are not rows * columns images of that shape.
  */
-export function imagePanel(panel: ImagePanel, target: number, theme: Theme, rowLabels = true): DrawnPanel {
+export function imagePanel(panel: ImagePanel, size: ImageSize, theme: Theme, rowLabels = true): DrawnPanel {
   const { images, shape, rows, columns } = panel;
   const [h, w, c] = shape;
   const length = h * w * c;
@@ -46,15 +75,14 @@ export function imagePanel(panel: ImagePanel, target: number, theme: Theme, rowL
       'BAD_DATA',
       `${images.length} values are not ${rows.length} × ${columns.length} images of ${h} × ${w} × ${c}.`,
     );
-  const scale = enlargement(shape, target);
+  const left = rowLabels ? labelWidth(rows) : 0;
+  const scale = enlargement(shape, size, columns.length);
   const cell = { width: w * scale + gap, height: h * scale + gap };
-  const widest = rowLabels ? Math.max(0, ...rows.map((label) => textWidth(label, size))) : 0;
-  const left = widest > 0 ? Math.min(longestLabel, widest) + 8 : 0;
   const top = columns.some((label) => label !== '') ? labelHeight : 0;
   const names = columns.map((label, j) =>
-    textAt(left + j * cell.width + (w * scale) / 2, 12, fit(label, size, cell.width), {
+    textAt(left + j * cell.width + (w * scale) / 2, 12, fit(label, fontSize, cell.width), {
       fill: theme.ink2,
-      size,
+      size: fontSize,
       anchor: 'middle',
     }),
   );
@@ -63,22 +91,17 @@ export function imagePanel(panel: ImagePanel, target: number, theme: Theme, rowL
       0,
       top + i * cell.height,
       left > 0
-        ? textAt(left - 8, (h * scale) / 2 + 4, fit(label, size, left - 8), { fill: theme.ink2, size, anchor: 'end' })
+        ? textAt(left - 8, (h * scale) / 2 + 4, fit(label, fontSize, left - 8), {
+            fill: theme.ink2,
+            size: fontSize,
+            anchor: 'end',
+          })
         : '',
       ...columns.map((_, j) =>
-        el('image', {
+        sharpImage(images.subarray((i * columns.length + j) * length, (i * columns.length + j + 1) * length), shape, {
           x: left + j * cell.width,
           y: 0,
-          width: w * scale,
-          height: h * scale,
-          href: pngUri(
-            imagePng(images.subarray((i * columns.length + j) * length, (i * columns.length + j + 1) * length), shape, {
-              scale: 1,
-              provenance: {},
-            }),
-          ),
-          'image-rendering': 'optimizeSpeed',
-          style: sharp,
+          scale,
         }),
       ),
     ),

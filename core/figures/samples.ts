@@ -3,14 +3,15 @@ import type { ImageShape } from '../data/dataset';
 import { key } from '../lib/key';
 import { normals, uniforms } from '../lib/philox';
 import type { ContourPanels } from './contour-panels';
+import type { PanelPath } from './contour-paths';
 import type { Descent } from './descent';
 import type { HistogramFigure } from './histogram';
 import type { ImageGrid } from './image-grid';
 import type { LineChart } from './line-chart';
 import type { Quiver } from './quiver';
 
-const provenance = { data: 'made up', seed: '0' };
-const around = (name: string, n: number, mean: number, deviation: number): number[] =>
+export const provenance = { data: 'made up', seed: '0' };
+export const around = (name: string, n: number, mean: number, deviation: number): number[] =>
   Array.from(normals(key(0, name, 0), n), (z) => mean + deviation * z);
 
 const n = 61;
@@ -24,6 +25,16 @@ function landscape(peak: number, depth: number, ripples: number): Float32Array {
   });
 }
 
+/** A walk that turns outward, as an attack would. */
+const sampleWalk = (): PanelPath => {
+  const steps = Array.from({ length: 24 }, (_, i) => i / 23);
+  return {
+    label: 'PGD',
+    a: steps.map((t) => 13 * t * Math.cos(1.2 + 1.1 * t)),
+    b: steps.map((t) => 13 * t * Math.sin(1.2 + 1.1 * t)),
+  };
+};
+
 export const sampleContours = (): ContourPanels => ({
   title: 'Energy round a real image',
   subtitle: 'E(x,y) on a plane of two random directions',
@@ -31,7 +42,7 @@ export const sampleContours = (): ContourPanels => ({
     { title: 'Natural', grid: landscape(11, -7, 3), n },
     { title: 'PGD-AT', grid: landscape(0, 3, 0.9), n },
     { title: 'PreJEAT', grid: landscape(0, 1.6, 0.4), n },
-    { title: 'JEAT', grid: landscape(0, 0.9, 0.2), n },
+    { title: 'JEAT', grid: landscape(0, 0.9, 0.2), n, paths: [sampleWalk()] },
   ],
   extent: 16,
   unit: 'linf, n/255',
@@ -54,6 +65,7 @@ export const sampleHistogram = (): HistogramFigure => ({
 export function sampleCurves(): LineChart {
   const x = Array.from({ length: 120 }, (_, i) => i * 10);
   const noise = around('curve', 240, 0, 0.012);
+  const clean = x.map((s, i) => 0.88 - 0.75 * Math.exp(-s / 180) + (noise[i] ?? 0));
   return {
     title: 'Training: accuracy and the gap of energies',
     xLabel: 'step',
@@ -61,7 +73,8 @@ export function sampleCurves(): LineChart {
     rightLabel: 'mean E(x) − E(x̃), nats',
     yDomain: [0, 1],
     series: [
-      { label: 'clean', x, y: x.map((s, i) => 0.88 - 0.75 * Math.exp(-s / 180) + (noise[i] ?? 0)) },
+      { label: 'clean', x, y: clean, low: clean.map((y) => y - 0.03), high: clean.map((y) => y + 0.03) },
+      { label: 'clean', x: x.slice(50, 70), y: clean.slice(50, 70).map((y, i) => y - 0.008 * i), superseded: true },
       { label: 'robust', x, y: x.map((s, i) => 0.62 - 0.56 * Math.exp(-s / 320) + (noise[i + 120] ?? 0)) },
       { label: 'energy gap', x, y: x.map((s) => 14 * Math.exp(-s / 260) + 1), right: true, dashed: true },
     ],
@@ -86,12 +99,12 @@ export function sampleArrows(): Quiver {
   };
 }
 
-const shape: ImageShape = [28, 28, 1];
+export const shape: ImageShape = [28, 28, 1];
 const pixels = 28 * 28;
 const classes = ['disc', 'square', 'ring', 'cross', 'stripes'];
 
 /** A shape drawn with `amount` in [0,1] over noise. */
-function picture(kind: number, amount: number): Float32Array {
+export function picture(kind: number, amount: number): Float32Array {
   const noise = uniforms(key(0, 'picture', kind), pixels);
   return noise.map((value, i) => {
     const [u, v] = [(i % 28) / 13.5 - 1, Math.floor(i / 28) / 13.5 - 1];
@@ -107,7 +120,7 @@ function picture(kind: number, amount: number): Float32Array {
   });
 }
 
-const joined = (images: readonly Float32Array[]): Float32Array =>
+export const joined = (images: readonly Float32Array[]): Float32Array =>
   Float32Array.from(images.flatMap((image) => [...image]));
 
 export const sampleGrid = (): ImageGrid => ({
