@@ -1,10 +1,11 @@
 // Makes assets/models/FAMILY from finished runs: weights and a card with what was measured on test images.
 //   node tools/publish-models.mjs FOLDER [FAMILY] [ENGINE]   (FOLDER/<run>/weights.safetensors and run.json, as lowland train leaves them)
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The name of each run's model, the data it is measured on, and the ball: steps of PGD-20 are a quarter of its radius. */
+/** The name of each run's model, in half precision or not, the data it is measured on, and the ball: steps of PGD-20 are a quarter of its radius. */
 const families = {
   fashion: {
     models: { natural: 'natural', noise: 'noise', at: 'at', prejeat: 'prejeat', jeat: 'jeat' },
@@ -13,7 +14,14 @@ const families = {
     eps: 0.1,
   },
   cifar10: {
-    models: { natural: 'natural-small', at: 'at-small', jeat: 'jeat-small' },
+    models: {
+      natural: 'natural-small',
+      noise: 'noise-small',
+      at: 'at-small',
+      prejeat: 'prejeat-small',
+      jeat: 'jeat-small',
+    },
+    half: true,
     dataset: 'cifar10',
     data: 'cifar10',
     eps: 8 / 255,
@@ -26,6 +34,18 @@ if (!from || !known)
 const to = new URL(`../assets/models/${family}/`, import.meta.url).pathname;
 const lowland = new URL('../bin/lowland.mjs', import.meta.url).pathname;
 mkdirSync(to, { recursive: true });
+const root = new URL('../', import.meta.url).pathname;
+const bundle = join(root, 'node_modules/.cache/publish-safetensors.mjs');
+await build({
+  absWorkingDir: root,
+  entryPoints: ['core/models/safetensors.ts'],
+  outfile: bundle,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  packages: 'external',
+});
+const safetensors = await import(bundle);
 
 const ask = (...args) =>
   JSON.parse(
@@ -33,13 +53,20 @@ const ask = (...args) =>
       stdio: ['ignore', 'pipe', 'inherit'],
     }),
   );
+/** The same weights in half precision: half the bytes, and what is measured is what is published. */
+function halved(bytes, file) {
+  const { tensors, metadata } = safetensors.decodeSafetensors(bytes, file);
+  return safetensors.encodeSafetensors(tensors, metadata, { half: true });
+}
+
 const images = 1000;
 
 for (const [ran, name] of Object.entries(known.models)) {
   if (!existsSync(join(from, ran, 'weights.safetensors'))) continue;
   const run = JSON.parse(readFileSync(join(from, ran, 'run.json'), 'utf8'));
   const file = join(to, `${name}.safetensors`);
-  copyFileSync(join(from, ran, 'weights.safetensors'), file);
+  const weights = readFileSync(join(from, ran, 'weights.safetensors'));
+  writeFileSync(file, known.half ? halved(weights, file) : weights);
   const data = ['--data', known.data, '--seed', '0'];
   const attack = ask(
     'attack',
