@@ -14,7 +14,10 @@ export function matches(event: KeyboardEvent, keys: string): boolean {
   return event.key.toLowerCase() === (key === 'Space' ? ' ' : key.toLowerCase());
 }
 
-const named: Readonly<Record<string, string>> = {
+const names: Readonly<Record<string, string>> = {
+  Mod: mac ? '⌘' : 'Ctrl',
+  Alt: mac ? '⌥' : 'Alt',
+  Shift: '⇧',
   ArrowLeft: '←',
   ArrowRight: '→',
   ArrowUp: '↑',
@@ -24,17 +27,13 @@ const named: Readonly<Record<string, string>> = {
 };
 
 /** The caps to print for `keys`, one each. */
-export const caps = (keys: string): string[] =>
-  keys
-    .split('+')
-    .map((part) =>
-      part === 'Mod' ? (mac ? '⌘' : 'Ctrl') : part === 'Alt' && mac ? '⌥' : part === 'Shift' ? '⇧' : (named[part] ?? part || '+'),
-    );
+export const caps = (keys: string): string[] => keys.split('+').map((part) => names[part] ?? (part || '+'));
 
 const arrows = new Set(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown']);
-const takesText = 'input:not([type=checkbox],[type=radio],[type=range],[type=button]),textarea,select,[contenteditable=true]';
+const takesText =
+  'input:not([type=checkbox],[type=radio],[type=range],[type=button]),textarea,select,[contenteditable=true]';
 const takesArrows = 'input,[role=slider],[role=separator],[role=grid],[role=menu],[role=listbox],[role=application]';
-const takesSpace = 'button,a[href],summary,input,[role=row],[role=separator]';
+const takesSpace = 'button,a[href],summary,input,tr,[role=separator]';
 
 /** Whether the focused element needs this key itself: text in a field, arrows in a slider, Space and Enter on a button. */
 export function isTaken(event: KeyboardEvent): boolean {

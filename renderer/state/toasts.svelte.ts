@@ -37,7 +37,13 @@ class Toasts {
   error(error: unknown, action?: Toast['action']): void {
     if (isCancelled(error)) return;
     const { message, hint } = asProblem(error);
-    this.show({ text: message, tone: 'bad', seconds: 0, ...(hint ? { detail: hint } : {}), ...(action ? { action } : {}) });
+    this.show({
+      text: message,
+      tone: 'bad',
+      seconds: 0,
+      ...(hint ? { detail: hint } : {}),
+      ...(action ? { action } : {}),
+    });
   }
 
   dismiss(id: number): void {
