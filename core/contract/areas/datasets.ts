@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { ClassRow, ListedDataset } from '../../data/list';
 import { call, stream } from '../contract';
-import { index, indices, name, nothing, options, pixels, seed, short, side, subject, whole } from './common';
+import { index, indices, name, nothing, options, pixels, seed, short, side, whole } from './common';
 
 export interface DatasetDetails {
   readonly id: string;
@@ -21,7 +21,7 @@ export interface DatasetDetails {
 export interface ScoreBatch {
   readonly from: number;
   readonly total: number;
-  readonly predicted: Uint8Array;
+  readonly predicted: Int32Array;
   readonly crossEntropy: Float32Array;
   readonly marginal: Float32Array;
   readonly joint: Float32Array;
@@ -38,20 +38,26 @@ export interface Neighbour {
 }
 
 export const attackChoice = v.strictObject({ attack: name, options });
+const images = v.union([v.strictObject({ from: index, count: whole(1, 65_536) }), indices]);
+/** A set of files on its way, and a file in it: its path has no '..' and nothing that a file system could misread. */
+const upload = v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/));
+const uploadPath = v.pipe(
+  v.string(),
+  v.maxLength(512),
+  v.regex(/^(?!\.)[^/\\:*?"<>|\p{Cc}]+(?:\/(?!\.)[^/\\:*?"<>|\p{Cc}]+)*$/u),
+);
 
 export const datasetsContract = {
   'datasets.list': call<readonly ListedDataset[]>()('library', nothing),
   'datasets.open': call<DatasetDetails>()('library', v.strictObject({ dataset: name })),
-  'datasets.labels': call<{ labels: Uint8Array }>()('library', v.strictObject({ dataset: name, side })),
-  /** Pixels [n, h, w, c] as uint8, of a range or of given images. */
+  'datasets.labels': call<{ labels: Int32Array }>()('library', v.strictObject({ dataset: name, side })),
+  /** Pixels as uint8, of a range or of given images, reduced to ceil(h / reduce) x ceil(w / reduce) by the mean: [n, h, w, c]. */
   'datasets.tiles': call<{ pixels: Uint8Array }>()(
     'library',
-    v.strictObject({
-      dataset: name,
-      side,
-      images: v.union([v.strictObject({ from: index, count: whole(1, 65_536) }), indices]),
-    }),
+    v.strictObject({ dataset: name, side, images, reduce: v.optional(whole(1, 64), 1) }),
   ),
+  /** The same images as float32 [n, h, w, c] in [0,1]: what models see; the points of a toy. */
+  'datasets.values': call<{ values: Float32Array }>()('library', v.strictObject({ dataset: name, side, images })),
   /** The images of the training side nearest to these pixels, in L2. */
   'datasets.nearest': call<readonly Neighbour[]>()(
     'library',
@@ -60,13 +66,20 @@ export const datasetsContract = {
   /** The image under transforms ('crop,flip'), n times, as uint8 [n, h, w, c]. */
   'datasets.augment': call<{ pixels: Uint8Array }>()(
     'library',
-    v.strictObject({ subject, transforms: short, count: whole(1, 64), seed }),
+    v.strictObject({ dataset: name, side, index, transforms: short, count: whole(1, 64), seed }),
   ),
   /** The chosen images as a zip of PNGs with labels.csv. */
   'datasets.export': call<{ name: string; bytes: Uint8Array }>()(
     'library',
     v.strictObject({ dataset: name, side, indices }),
   ),
+  /** Takes a piece of a file of one's own to where 'add-dataset' can read it; answers the path of the whole set. */
+  'datasets.upload': call<{ path: string }>()(
+    'library',
+    v.strictObject({ upload, file: uploadPath, offset: whole(0, 2 ** 40), bytes: v.instance(Uint8Array) }),
+  ),
+  /** Removes what was uploaded. */
+  'datasets.discard': call<null>()('library', v.strictObject({ upload })),
   'datasets.remove': call<null>()('library', v.strictObject({ dataset: name })),
   /** What a model makes of the images of a split, batch by batch; with an attack also whether each withstands it. */
   'datasets.scores': stream<ScoreBatch>()(

@@ -1,8 +1,9 @@
 /** Models: the library of them, their cards, and what they say about single images. */
 import * as v from 'valibot';
+import type { Scalar } from '../../lib/options';
 import type { ModelCard } from '../../models/card';
 import { call } from '../contract';
-import { name, nothing, options, pixels, seed, short, subject } from './common';
+import { name, nothing, options, pixels, seed, short, subject, whole } from './common';
 import { attackChoice } from './datasets';
 
 export interface ModelRow {
@@ -34,6 +35,8 @@ export interface AttackPreview {
   readonly adversarialLogits: Float32Array;
   readonly linf: number;
   readonly l2: number;
+  /** Every option as it was used, the customary radius of the images among them. */
+  readonly options: Readonly<Record<string, Scalar>>;
 }
 
 export const modelsContract = {
@@ -61,6 +64,7 @@ export const modelsContract = {
   ),
   'models.attack': call<AttackPreview>()(
     'engine',
-    v.strictObject({ model: name, subject, ...attackChoice.entries, seed }),
+    /** `target` is the class that a targeted attack wants. */
+    v.strictObject({ model: name, subject, ...attackChoice.entries, target: v.optional(whole(0, 65_535)), seed }),
   ),
 };
