@@ -5,7 +5,8 @@
 import { fontFaces, interFonts } from './fonts';
 import { settingsOf } from './report-settings';
 import { reportStyle } from './report-style';
-import { type Provenance, pngSize } from './png-text';
+import { pngSize } from './png-chunk';
+import type { Provenance } from './png-text';
 import { pngUri } from './png-uri';
 import { followPage } from './theme';
 import { escapeXml } from './xml';

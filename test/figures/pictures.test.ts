@@ -4,7 +4,8 @@ import type { ImageShape } from '../../core/data/dataset';
 import { gridGif } from '../../core/figures/gif';
 import { gridPixels } from '../../core/figures/pixels';
 import { gridPng, imagePng } from '../../core/figures/png';
-import { pngSize, readPngText, withPngText } from '../../core/figures/png-text';
+import { pngSize } from '../../core/figures/png-chunk';
+import { readPngText, withPngText } from '../../core/figures/png-text';
 import { figureRegistry } from '../../core/figures/registry';
 import { toPng } from '../../core/figures/svg-png';
 
