@@ -1,11 +1,6 @@
 import { mount } from 'svelte';
-import App from './App.svelte';
-import './styles/fonts.css';
-import './styles/tokens.css';
-import './styles/base.css';
-import './styles/input.css';
-import './styles/range.css';
-import './styles/tooltip.css';
+import Root from './Root.svelte';
+import './styles/all';
 
 const target = document.getElementById('app');
-if (target) mount(App, { target });
+if (target) mount(Root, { target });

@@ -30,10 +30,20 @@ class HostStore {
     return this.#catalogue;
   }
 
+  async #ask(signal: AbortSignal): Promise<void> {
+    for await (const _state of client.stream('app.status', {}, { signal })) {
+      this.#info = await client.call('app.info', {});
+      return;
+    }
+  }
+
   start(signal: AbortSignal): void {
     void this.#jobs.run((stop) => client.stream('jobs.follow', {}, { signal: stop }), signal);
     void this.#status.run((stop) => client.stream('app.status', {}, { signal: stop }), signal);
-    void client.call('app.info', {}).then((info) => (this.#info = info), () => undefined);
+    void client.call('app.info', {}).then(
+      (info) => (this.#info = info),
+      () => undefined,
+    );
   }
 }
 
