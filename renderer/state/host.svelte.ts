@@ -40,10 +40,8 @@ class HostStore {
   start(signal: AbortSignal): void {
     void this.#jobs.run((stop) => client.stream('jobs.follow', {}, { signal: stop }), signal);
     void this.#status.run((stop) => client.stream('app.status', {}, { signal: stop }), signal);
-    void client.call('app.info', {}).then(
-      (info) => (this.#info = info),
-      () => undefined,
-    );
+    // the first state comes when the connection is there
+    void this.#ask(signal);
   }
 }
 
