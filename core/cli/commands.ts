@@ -60,6 +60,11 @@ export const commandTable: readonly CommandRow[] = [
     async () => (await import('./export')).exportCommand,
   ),
   row(
+    'export figure',
+    'Draw a figure from its saved data, as SVG, PNG or PDF, or write the data as CSV.',
+    async () => (await import('./export-figure')).exportFigureCommand,
+  ),
+  row(
     'import',
     'Take a .safetensors file of weights into the library, checked against an architecture.',
     async () => (await import('./import')).importCommand,

@@ -24,6 +24,8 @@ export function findCommand(args: readonly string[], table: readonly CommandRow[
     if (args.length === 0 || args.includes('--help') || args.includes('-h')) return { overview: table };
     throw new AppError('USAGE', 'No command is given.', "See 'lowland --help'.");
   }
+  const pair = table.find(({ id }) => id === `${first} ${args[at + 1]}`);
+  if (pair) return { row: pair, rest: without(args, at, 2) };
   const single = table.find(({ id }) => id === first);
   if (single) return { row: single, rest: without(args, at, 1) };
   const group = table.filter(({ id }) => id.startsWith(`${first} `));
@@ -38,13 +40,10 @@ export function findCommand(args: readonly string[], table: readonly CommandRow[
       `'lowland ${first}' needs one of ${names.join(', ')}.`,
       `See 'lowland ${first} --help'.`,
     );
-  const row = group.find(({ id }) => id === `${first} ${second}`);
-  if (!row)
-    throw unknownCommand(
-      `${first} ${second}`,
-      group.map(({ id }) => id),
-    );
-  return { row, rest: without(args, at, 2) };
+  throw unknownCommand(
+    `${first} ${second}`,
+    group.map(({ id }) => id),
+  );
 }
 
 function wordAt(args: readonly string[]): number {

@@ -2,14 +2,8 @@
 import { createRequire } from 'node:module';
 import type { ImageShape } from '../data/dataset';
 import { AppError } from '../lib/errors';
-import { type GridLayout, type Pixels, gridPixels } from './pixels';
-import type { Provenance } from './png-text';
-
-export interface Film extends GridLayout {
-  readonly provenance: Provenance;
-  /** Milliseconds that a frame stands; the last one stands ten times as long. */
-  readonly delay: number;
-}
+import type { Film } from './film';
+import { type Pixels, gridPixels } from './pixels';
 
 /** Required, not imported: the package is CommonJS that marks itself as a module, and loaders disagree on its default export. */
 const gifenc = createRequire(import.meta.url)('gifenc') as typeof import('gifenc');
@@ -49,10 +43,15 @@ function withComment(gif: Uint8Array, text: string): Uint8Array {
 }
 
 /**
- * @param frames each [n, h, w, c] in [0,1]
+ * @param frames each [n, h, w, c], float32 in [0,1] or uint8
  * @throws AppError BAD_DATA without frames or with images of another size; BAD_OPTION for a layout that cannot be drawn.
  */
-export function gridGif(frames: readonly Float32Array[], n: number, shape: ImageShape, film: Film): Uint8Array {
+export function gridGif(
+  frames: readonly (Float32Array | Uint8Array)[],
+  n: number,
+  shape: ImageShape,
+  film: Film,
+): Uint8Array {
   if (frames.length === 0) throw new AppError('BAD_DATA', 'A film needs at least one frame; there is none.');
   const pixels = frames.map((images) => gridPixels(images, n, shape, film));
   const grey = shape[2] === 1;

@@ -1,4 +1,4 @@
-/** Images in [0,1] laid out as one grid of 8-bit pixels, enlarged by whole numbers without smoothing; what PNG and GIF both write. */
+/** Images laid out as one grid of 8-bit pixels, enlarged by whole numbers without smoothing; what PNG and GIF both write. */
 import type { ImageShape } from '../data/dataset';
 import { AppError } from '../lib/errors';
 
@@ -21,10 +21,15 @@ export interface Pixels {
 export const maxPixels = 2 ** 28;
 
 /**
- * `n` images [n, h, w, c] as one picture, row by row; values beyond [0,1] are clamped, NaN is black.
+ * `n` images [n, h, w, c] as one picture, row by row: uint8, or float32 in [0,1], where values beyond are clamped and NaN is black.
  * @throws AppError BAD_DATA when the sizes do not fit; BAD_OPTION for a layout that is not whole or too large.
  */
-export function gridPixels(images: Float32Array, n: number, shape: ImageShape, layout: GridLayout): Pixels {
+export function gridPixels(
+  images: Float32Array | Uint8Array,
+  n: number,
+  shape: ImageShape,
+  layout: GridLayout,
+): Pixels {
   const [h, w, c] = shape;
   const { columns, scale, gap } = layout;
   if (!(n >= 1) || (c !== 1 && c !== 3) || images.length !== n * h * w * c)
@@ -39,6 +44,7 @@ export function gridPixels(images: Float32Array, n: number, shape: ImageShape, l
   const height = Math.ceil(n / columns) * (h * scale + gap) + gap;
   if (width * height > maxPixels)
     throw new AppError('BAD_OPTION', `A picture of ${width} × ${height} pixels is too large.`, 'Lower the scale.');
+  const full = images instanceof Uint8Array ? 1 : 255;
   const data = new Uint8ClampedArray(width * height * c).fill(255);
   for (let i = 0; i < n; i++) {
     const left = gap + (i % columns) * (w * scale + gap);
@@ -47,7 +53,7 @@ export function gridPixels(images: Float32Array, n: number, shape: ImageShape, l
       for (let x = 0; x < w * scale; x++) {
         const from = ((i * h + Math.floor(y / scale)) * w + Math.floor(x / scale)) * c;
         const to = ((top + y) * width + left + x) * c;
-        for (let k = 0; k < c; k++) data[to + k] = 255 * (images[from + k] ?? 0);
+        for (let k = 0; k < c; k++) data[to + k] = full * (images[from + k] ?? 0);
       }
   }
   return { width, height, channels: c, data };

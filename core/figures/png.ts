@@ -1,4 +1,4 @@
-/** Images in [0,1] as PNG files that say where they came from. Same input, same bytes. */
+/** Images, uint8 or float32 in [0,1], as PNG files that say where they came from. Same input, same bytes. */
 import { encode } from 'fast-png';
 import type { ImageShape } from '../data/dataset';
 import { type GridLayout, type Pixels, gridPixels } from './pixels';
@@ -10,7 +10,7 @@ export const pixelsPng = ({ width, height, channels, data }: Pixels, provenance:
 
 /** `n` images [n, h, w, c] as one grid, row by row. @throws AppError as gridPixels. */
 export const gridPng = (
-  images: Float32Array,
+  images: Float32Array | Uint8Array,
   n: number,
   shape: ImageShape,
   { provenance, ...layout }: GridLayout & { readonly provenance: Provenance },
@@ -18,7 +18,7 @@ export const gridPng = (
 
 /** One image [h, w, c]. @throws AppError as gridPixels. */
 export const imagePng = (
-  image: Float32Array,
+  image: Float32Array | Uint8Array,
   shape: ImageShape,
   { scale, provenance }: { readonly scale: number; readonly provenance: Provenance },
 ): Uint8Array => gridPng(image, 1, shape, { columns: 1, scale, gap: 0, provenance });
