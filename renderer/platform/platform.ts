@@ -40,8 +40,3 @@ export const platform: Platform = bridge ? { ...bridge, kind: 'electron' } : bro
 export function onMenu(run: (commandId: string) => void): void {
   bridge?.onMenu(run);
 }
-
-/** Tells the shell that the window can be shown. */
-export async function ready(): Promise<void> {
-  await bridge?.ready();
-}
