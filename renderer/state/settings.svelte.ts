@@ -1,4 +1,5 @@
 /** What the user chose and the window remembers: a small store of JSON by key, over a backend that can be exchanged. */
+import { untrack } from 'svelte';
 import type { Json, JsonObject } from '../../core/lib/json';
 
 export interface SettingsBackend {
@@ -56,8 +57,13 @@ class Settings {
 
   /** Keys are letters, digits, '.', '-' and '_'. */
   set(key: string, value: Json): void {
-    this.#values = { ...this.#values, [key]: value };
-    void this.#backend.write(key, value);
+    // an effect that stores something does not depend on all that is stored
+    untrack(() => {
+      if (JSON.stringify(this.#values[key]) === JSON.stringify(value)) return;
+      this.#values = { ...this.#values, [key]: value };
+      // a setting that could not be kept still holds in this window
+      Promise.resolve(this.#backend.write(key, value)).catch(() => undefined);
+    });
   }
 }
 
