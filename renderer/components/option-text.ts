@@ -36,10 +36,9 @@ export const isSame = (a: Scalar, b: Scalar): boolean =>
 
 const bounded = (option: Option): option is NumberOption => option.kind === 'real' || option.kind === 'count';
 
-/** '≥ 0', '0 – 1', 'n/255 · ≥ 0', 'steps': what stands at the right of the label. */
+/** '≥ 0', '0 – 1', 'steps · ≥ 1': what stands at the right of the label. */
 export function unitOf(option: Option): string | undefined {
-  const unit = isDistance(option) ? 'of 1, as n/255' : option.unit;
-  return [unit, rangeOf(option)].filter(Boolean).join(' · ') || undefined;
+  return [option.unit, rangeOf(option)].filter(Boolean).join(' · ') || undefined;
 }
 
 function rangeOf(option: Option): string | undefined {

@@ -36,17 +36,28 @@ const sameKind = (value: Json | undefined, fallback: Json): boolean =>
 
 class Settings {
   #values = $state.raw<JsonObject>({});
-  #backend: SettingsBackend = localBackend;
+  #settled = $state(false);
+  #backend: SettingsBackend | undefined;
 
   constructor() {
     const stored = localBackend.read();
     if (!(stored instanceof Promise)) this.#values = stored;
   }
 
-  /** Reads from another backend and writes to it from now on. What it does not know keeps the value it has. */
+  /** Whether a lasting backend was read, so that what is absent was never set. */
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  /** Reads from a lasting backend and writes to it from now on, too. What it does not know keeps the value it has. */
   async use(backend: SettingsBackend): Promise<void> {
     this.#backend = backend;
-    this.#values = { ...this.#values, ...(await backend.read()) };
+    try {
+      const stored = await backend.read();
+      this.#values = { ...this.#values, ...stored };
+    } finally {
+      this.#settled = true;
+    }
   }
 
   /** The stored value, or `fallback` where there is none, it is of another kind, or `accept` refuses it. */
@@ -55,15 +66,15 @@ class Settings {
     return value !== undefined && sameKind(value, fallback) && accept(value) ? (value as T) : fallback;
   }
 
-  /** Keys are letters, digits, '.', '-' and '_'. */
+  /** Keys are letters, digits, '.', '-' and '_'. An effect may set without depending on what is set. */
   set(key: string, value: Json): void {
-    // an effect that stores something does not depend on all that is stored
-    untrack(() => {
-      if (JSON.stringify(this.#values[key]) === JSON.stringify(value)) return;
-      this.#values = { ...this.#values, [key]: value };
-      // a setting that could not be kept still holds in this window
-      Promise.resolve(this.#backend.write(key, value)).catch(() => undefined);
-    });
+    const before = untrack(() => this.#values);
+    if (JSON.stringify(before[key]) === JSON.stringify(value)) return;
+    this.#values = { ...before, [key]: value };
+    // The browser's copy is there at once on the next start, before any host answers.
+    void localBackend.write(key, value);
+    // A setting that could not be kept still holds in this window.
+    Promise.resolve(this.#backend?.write(key, value)).catch(() => undefined);
   }
 }
 
