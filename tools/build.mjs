@@ -14,6 +14,7 @@ export async function buildCommand(root) {
       worker: 'core/cli/worker.ts',
       process: 'core/host/process-main.ts',
       bench: 'test/bench/main.ts',
+      'bench-ui': 'test/bench/ui/main.ts',
     },
     outdir: 'dist',
     outExtension: { '.js': '.mjs' },
@@ -30,7 +31,11 @@ export async function buildCommand(root) {
 
 export async function buildWindow(root) {
   const vite = await import('vite');
-  await vite.build({ root: new URL('renderer/', root).pathname, configFile: new URL('vite.config.mjs', root).pathname, logLevel: 'warn' });
+  await vite.build({
+    root: new URL('renderer/', root).pathname,
+    configFile: new URL('vite.config.mjs', root).pathname,
+    logLevel: 'warn',
+  });
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {

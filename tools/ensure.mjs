@@ -1,5 +1,5 @@
 // Installs and builds what is missing or stale, once, then runs what was asked for. Plain Node: it runs before anything is installed.
-//   node tools/ensure.mjs run <lowland arguments> | test [vitest arguments] | bench [arguments]
+//   node tools/ensure.mjs run <lowland arguments> | test [vitest arguments] | bench [arguments] | bench-ui [arguments]
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -93,12 +93,13 @@ function run(args) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [task, ...rest] = process.argv.slice(2);
-  ensure();
+  ensure({ window: task === 'bench-ui' });
   if (task === 'run') run([join(root, 'bin/lowland.mjs'), ...rest]);
   else if (task === 'bench') run([join(root, 'dist/bench.mjs'), ...rest]);
+  else if (task === 'bench-ui') run([join(root, 'dist/bench-ui.mjs'), ...rest]);
   else if (task === 'test') run([join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...rest]);
   else {
-    say(`unknown task '${task}'; one of run, test, bench.`);
+    say(`unknown task '${task}'; one of run, test, bench, bench-ui.`);
     process.exit(2);
   }
 }

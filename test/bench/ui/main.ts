@@ -1,0 +1,75 @@
+/** `npm run bench:ui -- [--json] [--rounds n]`: how fast the window is, in Chromium against `lowland serve`. */
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+import { createRun } from '../../../core/runs/store';
+import { toJson } from '../../../core/lib/json';
+import { configure } from '../../../core/training/configuration';
+import { findPreset } from '../../../core/training/presets';
+import { readFile } from 'node:fs/promises';
+import { makeDataset, makeRun, runName } from './data';
+import { type Measurement, atlasFrames, monitorFrames, timeToInteractive, watchingCost } from './measure';
+import { serve } from './server';
+
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '3' } },
+});
+const executable = [process.env.LOWLAND_CHROMIUM ?? '', '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
+  (file) => file && existsSync(file),
+);
+if (!executable) {
+  process.stderr.write('error: no Chromium is found; say where it is with LOWLAND_CHROMIUM.\n');
+  process.exit(3);
+}
+const say = (text: string) => process.stderr.write(`${text}\n`);
+
+const dataFolder = await mkdtemp(path.join(os.tmpdir(), 'lowland-bench-ui-'));
+const browser = await chromium.launch({
+  executablePath: executable,
+  args: ['--no-sandbox', '--enable-unsafe-swiftshader'],
+});
+const results: Measurement[] = [];
+try {
+  say('making 60,000 images and a run of 1,000,000 values');
+  await makeDataset(dataFolder);
+  await makeRun(dataFolder, await manifest());
+  say('time to interactive');
+  results.push(await timeToInteractive(browser, dataFolder));
+  const serving = await serve(dataFolder);
+  say('atlas');
+  results.push(...(await atlasFrames(browser, serving)));
+  say('monitor');
+  results.push(...(await monitorFrames(browser, serving, dataFolder)));
+  say('training with and without a window');
+  results.push(...(await watchingCost(browser, serving, Number(values.rounds))));
+  await serving.stop();
+} finally {
+  await browser.close();
+  await rm(dataFolder, { recursive: true, force: true });
+}
+const gpu = 'software rendering (no GPU)';
+process.stdout.write(
+  values.json
+    ? `${JSON.stringify({ browser: executable, rendering: gpu, results })}\n`
+    : `${results.map(({ name, value, unit, target, met, note }) => `${met ? 'yes' : 'NO '} ${name.padEnd(42)} ${value.toFixed(2).padStart(9)} ${unit.padEnd(9)} ${target.padEnd(12)} ${note ?? ''}`).join('\n')}\n`,
+);
+
+/** run.json of a finished run, as the store writes it. */
+async function manifest(): Promise<string> {
+  const configuration = configure(await findPreset('fashion-mini/jeat'), {}, 0);
+  const folder = path.join(dataFolder, 'template');
+  const run = await createRun(folder, {
+    kind: 'train',
+    name: runName,
+    configuration: toJson(configuration),
+    seed: 0,
+    engine: 'wasm',
+  });
+  await run.close('done');
+  const text = await readFile(path.join(folder, 'run.json'), 'utf8');
+  await rm(folder, { recursive: true });
+  return text.replace('"status": "done"', '"status": "running"');
+}

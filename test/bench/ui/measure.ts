@@ -1,0 +1,152 @@
+/** The measurements of the window, each on a served host and a Chromium. */
+import type { Browser, Page } from 'playwright-core';
+import type { Job } from '../../../core/contract/areas/jobs';
+import { connect } from './client';
+import { datasetName, growRun, runName } from './data';
+import { busyFrames, framesPerSecond } from './frames';
+import { median, percentile } from './numbers';
+import { type Serving, serve } from './server';
+
+export interface Measurement {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  /** What was asked of it: 'at most 16', 'at least 50'. */
+  readonly target: string;
+  readonly met: boolean;
+  readonly note?: string;
+}
+const atMost = (name: string, value: number, unit: string, limit: number, note?: string): Measurement => ({
+  ...{ name, value, unit, target: `at most ${limit}`, met: value <= limit },
+  ...(note ? { note } : {}),
+});
+
+export async function openPage(browser: Browser, url: string, hash: string): Promise<Page> {
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+  await page.goto(url);
+  await page.waitForFunction(() => document.querySelector('[aria-label="Status"]') !== null);
+  await page.keyboard.press('Escape');
+  await page.evaluate((to) => (location.hash = to), hash);
+  return page;
+}
+
+/** From the start of the process to a window that has its engine's state and answers. */
+export async function timeToInteractive(browser: Browser, dataFolder: string): Promise<Measurement> {
+  const times: number[] = [];
+  for (let round = 0; round < 4; round++) {
+    const began = performance.now();
+    const serving = await serve(dataFolder);
+    const page = await openPage(browser, serving.url, '#/models');
+    await page.getByRole('heading', { name: 'Models' }).first().waitFor();
+    await page.waitForFunction(
+      () => !/Connecting/.test(document.querySelector('[aria-label="Status"]')?.textContent ?? 'Connecting'),
+    );
+    if (round > 0) times.push(performance.now() - began);
+    await page.context().close();
+    await serving.stop();
+  }
+  return atMost(
+    'time to interactive',
+    median(times) / 1000,
+    's',
+    2,
+    'start of the process to an answering window, warm; median of 3',
+  );
+}
+
+export async function atlasFrames(browser: Browser, { url }: Serving): Promise<Measurement[]> {
+  const page = await openPage(browser, url, `#/datasets?dataset=${datasetName}&side=train`);
+  const atlas = page.locator('canvas[data-tiles]').first();
+  await atlas.waitFor();
+  await page.waitForTimeout(3000);
+  const box = await atlas.boundingBox();
+  if (!box) throw new Error('the atlas is not to be seen');
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  // wheel zooms, so scrolling is a drag or the keyboard; both ways are moved here as a user would
+  const scroll = async () => {
+    for (let i = 0; i < 120; i++) await page.keyboard.press(i % 40 < 20 ? 'PageDown' : 'PageUp', { delay: 8 });
+  };
+  const zoom = async () => {
+    for (let i = 0; i < 120; i++) {
+      await page.mouse.wheel(0, i % 60 < 30 ? 60 : -60);
+      await page.waitForTimeout(12);
+    }
+  };
+  await atlas.focus();
+  const scrolled = await framesPerSecond(page, scroll);
+  const zoomed = await framesPerSecond(page, zoom);
+  await page.context().close();
+  const rate = (name: string, { perSecond, p95 }: { perSecond: number; p95: number }): Measurement => ({
+    ...{ name, value: perSecond, unit: 'frames/s', target: 'at least 50', met: perSecond >= 50 },
+    note: `60,000 tiles; 95 % of frames within ${p95.toFixed(1)} ms`,
+  });
+  return [rate('atlas, scrolling', scrolled), rate('atlas, zooming', zoomed)];
+}
+
+export async function monitorFrames(browser: Browser, { url }: Serving, dataFolder: string): Promise<Measurement[]> {
+  const page = await openPage(browser, url, `#/train?run=${runName}`);
+  await page.locator('canvas').first().waitFor({ timeout: 60_000 });
+  await page.waitForTimeout(8000);
+  const stop = growRun(dataFolder);
+  const idle = async () => page.waitForTimeout(6000);
+  const frames = await busyFrames(page, idle);
+  stop();
+  await page.context().close();
+  const busy = frames.filter((milliseconds) => milliseconds > 0.05);
+  return [
+    atMost(
+      'monitor, work in a frame, p95',
+      percentile(frames, 0.95),
+      'ms',
+      16,
+      `10 series of 100,000 points, events at 20 Hz; ${busy.length} of ${frames.length} frames had work`,
+    ),
+  ];
+}
+
+/** Steps a second with a window that watches and without one, in turn; and the host's longest stall meanwhile. */
+export async function watchingCost(browser: Browser, serving: Serving, rounds: number): Promise<Measurement[]> {
+  const { client, close } = await connect(serving.url);
+  const overrides = { steps: '1000000', evaluateEvery: '0', sampleEvery: '0', checkpointEvery: '1000000' };
+  const { id } = await client.call('jobs.submit', {
+    job: { kind: 'train', preset: 'fashion-mini/jeat', name: 'bench-watched', overrides, seed: 0 },
+  });
+  const job = await jobWhen(client, id, ({ progress }) => (progress?.done ?? 0) >= 20);
+  serving.forgetStalls();
+  const rates: Record<'alone' | 'watched', number[]> = { alone: [], watched: [] };
+  for (let round = 0; round < rounds; round++) {
+    rates.alone.push(await stepsPerSecond(client, id));
+    const page = await openPage(browser, serving.url, `#/train?run=${job.target ?? ''}`);
+    await page.waitForTimeout(3000);
+    rates.watched.push(await stepsPerSecond(client, id));
+    await page.context().close();
+  }
+  const stall = serving.stall();
+  await client.call('jobs.stop', { id });
+  await jobWhen(client, id, ({ state }) => state === 'stopped');
+  close();
+  const loss = 1 - median(rates.watched) / median(rates.alone);
+  const shown = `${median(rates.alone).toFixed(2)} steps/s alone, ${median(rates.watched).toFixed(2)} watched; medians of ${rounds}`;
+  return [
+    atMost('training throughput lost to a window', 100 * loss, '%', 2, shown),
+    atMost('longest stall of the host while training', stall, 'ms', 50),
+  ];
+}
+
+type Client = Awaited<ReturnType<typeof connect>>['client'];
+
+async function jobWhen(client: Client, id: string, is: (job: Job) => boolean): Promise<Job> {
+  for await (const jobs of client.stream('jobs.follow', {})) {
+    const job = jobs.find((known) => known.id === id);
+    if (job?.problem) throw new Error(job.problem.message);
+    if (job && is(job)) return job;
+  }
+  throw new Error('the jobs ended');
+}
+
+async function stepsPerSecond(client: Client, id: string, seconds = 12): Promise<number> {
+  const done = async () => (await jobWhen(client, id, ({ progress }) => progress !== undefined)).progress?.done ?? 0;
+  const [began, from] = [performance.now(), await done()];
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  return ((await done()) - from) / ((performance.now() - began) / 1000);
+}
