@@ -27,7 +27,8 @@ const plan: SamplingPlan = {
   dataset: mini,
   sampler: 'sgld',
   start: 'uniform',
-  labels: [0, 3, 9],
+  n: 3,
+  classes: [0, 3, 9],
   conditional: true,
   seed: 5,
   fill: 'image',
@@ -64,7 +65,7 @@ describe.each(testEngines)('sampling sessions on %s', (id) => {
     return desk.withModel(model, async ({ classifier }, active) => {
       const begin = createStart(startId, splits.train, 10);
       const options = resolve(entry.options, { ...set }, sampler);
-      const labels = Int32Array.from(plan.labels);
+      const labels = Int32Array.from(plan.classes);
       const words = { seed: plan.seed, labels, conditional, chunk: labels.length, trajectory: 1 };
       const chunks = generate(classifier, active, { ...words, sampler: entry, options, steps, start: begin });
       for await (const { frames } of chunks) return frames;
@@ -104,6 +105,17 @@ describe.each(testEngines)('sampling sessions on %s', (id) => {
     },
   );
 
+  it('orders images by class, all of them where none is chosen', async () => {
+    for (const [n, classes, wanted] of [
+      [5, [7, 2], [7, 7, 7, 2, 2]],
+      [12, [], [0, 0, 1, 2, 3, 4, 5, 5, 6, 7, 8, 9]],
+    ] as const) {
+      const { session, labels } = await start({ n, classes: [...classes] });
+      expect([...labels]).toEqual(wanted);
+      await close(session);
+    }
+  });
+
   it('takes options as they stand at each step, and frees everything on close', async () => {
     const before = engine.memory().tensors;
     const { session } = await start();
@@ -121,7 +133,7 @@ describe.each(testEngines)('sampling sessions on %s', (id) => {
     const mask = Uint8Array.from({ length: side * side }, (_, i) => (i % side < 14 ? 1 : 0));
     const own = image(3);
     for (const fill of ['image', 'noise'] as const) {
-      const { session, frame } = await start({ start: 'image', image: own, mask, fill, labels: [1, 7] });
+      const { session, frame } = await start({ start: 'image', image: own, mask, fill, n: 2, classes: [1, 7] });
       const { images } = await advance(session, 3, { step: 1, noise: 0.1 });
       const inside = (values: Uint8Array) => values.filter((_, i) => mask[i % (side * side)] === 1);
       const outside = (values: Uint8Array) => values.filter((_, i) => mask[i % (side * side)] === 0);
@@ -145,10 +157,10 @@ describe.each(testEngines)('sampling sessions on %s', (id) => {
   it('keeps eight sessions; the one idle longest makes room and says so', async () => {
     const before = engine.memory().tensors;
     const opened: string[] = [];
-    for (let i = 0; i < 8; i++) opened.push((await start({ labels: [0] })).session);
+    for (let i = 0; i < 8; i++) opened.push((await start({ n: 1 })).session);
     const [first = '', second = ''] = opened;
     await advance(first, 1);
-    opened.push((await start({ labels: [0] })).session);
+    opened.push((await start({ n: 1 })).session);
     await expect(advance(second, 1)).rejects.toThrow('closed to make room');
     expect((await advance(first, 1)).step).toBe(2);
     for (const session of opened) await close(session);
@@ -156,7 +168,7 @@ describe.each(testEngines)('sampling sessions on %s', (id) => {
   });
 
   it.each([
-    ['has classes 0 to 9', 'BAD_OPTION', { labels: [10] }],
+    ['has classes 0 to 9', 'BAD_OPTION', { classes: [10] }],
     ["Unknown sampler 'sgdl'", 'UNKNOWN_NAME', { sampler: 'sgdl' }],
     ['jaet', 'UNKNOWN_NAME', { model: 'fashion/jaet' }],
     ["The start 'image' needs an image", 'BAD_OPTION', { start: 'image' }],
@@ -167,7 +179,9 @@ describe.each(testEngines)('sampling sessions on %s', (id) => {
     ['images of', 'BAD_DATA', { start: 'class-pca', dataset: 'toy-moons' }],
   ] as const)('refuses in a sentence: %s', async (sentence, code, changes) => {
     const before = engine.memory().tensors;
-    await expect(start({ ...changes, labels: 'labels' in changes ? [...changes.labels] : [0] })).rejects.toMatchObject({
+    await expect(
+      start({ ...changes, classes: 'classes' in changes ? [...changes.classes] : [0] }),
+    ).rejects.toMatchObject({
       code,
       message: expect.stringContaining(sentence) as string,
     });

@@ -20,6 +20,7 @@ export interface SamplingSession {
   readonly session: string;
   readonly shape: readonly [number, number, number];
   readonly classes: readonly string[];
+  /** The class of each image. */
   readonly labels: Int32Array;
   /** What has worked for this sampler and start. */
   readonly recipe: { readonly steps: number; readonly options: Readonly<Record<string, number>> };
@@ -33,8 +34,10 @@ export const samplingPlan = v.strictObject({
   dataset: v.optional(short, ''),
   sampler: name,
   start: v.picklist(['uniform', 'class-gaussian', 'class-pca', 'image']),
-  /** One class for each image. */
-  labels: v.pipe(v.array(index), v.minLength(1), v.maxLength(1024)),
+  /** Images, in class order, as even as their number allows. */
+  n: whole(1, 1024),
+  /** Classes in order; none for all that the model tells apart. */
+  classes: v.pipe(v.array(index), v.maxLength(1024)),
   /** Descend E(x,y) of those classes; otherwise E(x). */
   conditional: v.boolean(),
   seed,

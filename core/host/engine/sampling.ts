@@ -6,7 +6,7 @@ import { samplerRegistry } from '../../sampling/registry';
 import type { EngineDesk, OpenModel } from './desk';
 import { SamplingSession } from './sampling/session';
 import { Sessions } from './sampling/sessions';
-import { type SamplingPlan, startImages } from './sampling/start';
+import { type SamplingPlan, labelsOf, startImages } from './sampling/start';
 
 type Sampling = 'sampling.open' | 'sampling.advance' | 'sampling.rewind' | 'sampling.close';
 
@@ -17,10 +17,10 @@ export function samplingHandlers(desk: EngineDesk): Pick<HandlersOf<'engine'>, S
       desk.withModel(plan.model, async (model, engine) => {
         checkPlan(model, plan);
         const sampler = samplerRegistry.get(plan.sampler);
-        const start = await startImages(desk, model, plan, signal);
+        const labels = labelsOf(model, plan);
+        const start = await startImages(desk, model, plan, labels, signal);
         const { classifier, classes } = model;
         const { seed, conditional, mask } = plan;
-        const labels = Int32Array.from(plan.labels);
         const parts = {
           engine,
           compile: desk.compile,
@@ -50,12 +50,12 @@ export function samplingHandlers(desk: EngineDesk): Pick<HandlersOf<'engine'>, S
 /** @throws AppError BAD_OPTION for what does not fit the model. */
 function checkPlan(
   { name, classifier: { inputShape, classes } }: OpenModel,
-  { labels, mask, start }: SamplingPlan,
+  { classes: asked, mask, start }: SamplingPlan,
 ): void {
   const [height, width, channels] = inputShape;
   if (channels !== 1 && channels !== 3)
     throw new AppError('BAD_OPTION', `'${name}' works on points, not on images; there is no picture of them.`);
-  const unknown = labels.find((label) => label >= classes);
+  const unknown = asked.find((label) => label >= classes);
   if (unknown !== undefined)
     throw new AppError('BAD_OPTION', `Class ${unknown} is asked for; '${name}' has classes 0 to ${classes - 1}.`);
   if (mask && start !== 'image')

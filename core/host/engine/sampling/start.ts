@@ -6,6 +6,7 @@ import { holdOut, validationSize } from '../../../data/split';
 import { breathe } from '../../../lib/breathe';
 import { AppError, throwIfCancelled } from '../../../lib/errors';
 import { type Key, fork, key } from '../../../lib/key';
+import { classOrdered } from '../../../sampling/generate';
 import { type Start, createStart } from '../../../sampling/starts';
 import { type EngineDesk, type OpenModel, checkFit } from '../desk';
 
@@ -13,6 +14,12 @@ export type SamplingPlan = CheckedInputOf<Api['sampling.open']>;
 
 /** The key of a session's chains: that of the first chunk of `generate`. */
 export const chunkKey = (seed: number): Key => key(seed, 'generate', 0);
+
+/** The class of each image, as `lowland sample` orders them. */
+export function labelsOf({ classifier }: OpenModel, { n, classes }: SamplingPlan): Int32Array {
+  if (classes.length === 0) return classOrdered(n, classifier.classes);
+  return classOrdered(n, classes.length).map((place) => classes[place] ?? 0);
+}
 
 /**
  * Images [n, h, w, c] in [0,1] before the first step.
@@ -22,9 +29,9 @@ export async function startImages(
   desk: EngineDesk,
   model: OpenModel,
   plan: SamplingPlan,
+  labels: Int32Array,
   signal: AbortSignal,
 ): Promise<Float32Array> {
-  const labels = Int32Array.from(plan.labels);
   const at = fork(chunkKey(plan.seed), 'start');
   const empty: Split = { shape: shapeOf(model), size: 0, labels: new Int32Array(), pixels: new Uint8Array() };
   const { classes } = model.classifier;

@@ -1,0 +1,35 @@
+/** What frames say in numbers and words. */
+import type { SamplingFrame } from '../../../core/contract/areas/sampling';
+import { real } from '../../lib/format';
+import { meanOf } from '../../plots/chains/geometry';
+
+/** '37 of 40 taken for their class · mean E(x) −13.2 nats'. */
+export function summaryOf(frame: SamplingFrame, labels: ArrayLike<number>): string {
+  const right = frame.predicted.filter((k, i) => k === labels[i]).length;
+  return `${right} of ${labels.length} taken for their class · mean E(x) ${real(meanOf(frame.marginal))} nats`;
+}
+
+/** One image: 'Image 14 · dress, taken for coat · E(x) −12.3 · E(x,y) −11.9 nats'. */
+export function imageWords(
+  frame: SamplingFrame,
+  image: number,
+  label: number | undefined,
+  classes: readonly string[],
+): string {
+  const name = (k: number | undefined) => classes[k ?? -1] ?? `class ${k}`;
+  const seen = frame.predicted[image];
+  const taken = seen === label ? '' : `, taken for ${name(seen)}`;
+  const joint = frame.joint ? ` · E(x,y) ${real(frame.joint[image] ?? NaN)}` : '';
+  return `Image ${image + 1} · ${name(label)}${taken} · E(x) ${real(frame.marginal[image] ?? NaN)}${joint} nats`;
+}
+
+/** p(y|x) from logits. */
+export function softmax(logits: ArrayLike<number>): number[] {
+  const top = Math.max(...Array.from(logits));
+  const powers = Array.from(logits, (logit) => Math.exp(logit - top));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map((power) => power / sum);
+}
+
+/** The last part of a model's name: 'fashion/jeat' is 'jeat'. */
+export const shortName = (model: string): string => model.split('/').at(-1) ?? model;
