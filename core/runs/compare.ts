@@ -14,7 +14,7 @@ export interface Comparison {
 
 export async function compareRuns(a: string, b: string): Promise<Comparison> {
   const [first, second] = await Promise.all([readRun(a), readRun(b)]);
-  const [one, two] = [asked(first.manifest), asked(second.manifest)];
+  const [one, two] = [askedOf(first.manifest), askedOf(second.manifest)];
   const [left, right] = (await Promise.all([readEvents(a), readEvents(b)])).map(metricSummaries);
   return {
     runs: [first.manifest.name, second.manifest.name],
@@ -25,7 +25,16 @@ export async function compareRuns(a: string, b: string): Promise<Comparison> {
   };
 }
 
-function asked({ configuration, seed, engine, kind, versions, commit, parent }: RunManifest): Record<string, Json> {
+/** What a run was asked to do and with what, by dotted names. */
+export function askedOf({
+  configuration,
+  seed,
+  engine,
+  kind,
+  versions,
+  commit,
+  parent,
+}: RunManifest): Record<string, Json> {
   return flatten({ ...configuration, kind, seed, engine, versions, commit, parent });
 }
 

@@ -140,8 +140,8 @@ function parse(lines: Buffer): RunEvent[] {
     });
 }
 
-/** A line that a failing disk damaged is no event; the rest still are. */
-function parseLine(line: string): RunEvent | undefined {
+/** The event of a line; a line that a failing disk damaged is none. */
+export function parseLine(line: string): RunEvent | undefined {
   try {
     const value: unknown = JSON.parse(line);
     if (!isJsonObject(value)) return undefined;

@@ -46,8 +46,36 @@ export type ResolvedConfiguration = Readonly<Record<PartName, ResolvedPart>> & {
   readonly seed: number;
 };
 
+/** What is wrong with an override, or with the whole where it is of no single one ('' as its name). */
+export interface ConfigurationProblem {
+  readonly option: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+export interface Configured {
+  /** With the overrides that are right. */
+  readonly configuration: ResolvedConfiguration;
+  /** The preset without overrides: what a change is measured against. */
+  readonly base: ResolvedConfiguration;
+  readonly problems: readonly ConfigurationProblem[];
+  /** Weights to train, and steps of the run; absent where the dataset is not here or the parts do not fit. */
+  readonly parameters?: number;
+  readonly steps?: number;
+}
+
 export const catalogueContract = {
   'catalogue.read': call<Catalogue>()('library', nothing),
-  /** Resolves a preset with overrides, as `lowland train --set` does. @throws what is wrong, in a sentence. */
-  'catalogue.configure': call<ResolvedConfiguration>()('library', v.strictObject({ preset: name, overrides, seed })),
+  /**
+   * Resolves a preset, or the text of a configuration file, with overrides as `lowland train --set` takes them.
+   * @throws UNKNOWN_NAME, BAD_FILE; what is wrong with an override comes back as a problem.
+   */
+  'catalogue.configure': call<Configured>()(
+    'library',
+    v.strictObject({
+      preset: name,
+      file: v.optional(v.pipe(v.string(), v.maxLength(1_000_000))),
+      overrides,
+      seed,
+    }),
+  ),
 };

@@ -33,11 +33,24 @@ export interface RunDetails {
   readonly checkpoints: readonly { readonly step: number; readonly best: boolean }[];
   readonly totalSteps?: number;
 }
-/** Some events of a log in order; `seq` is that of the last. Superseded ones are marked. */
+/** The events of steps as columns, one entry an event: a log has very many of them. A value that was not finite, or is missing, is NaN. */
+export interface StepColumns {
+  readonly seq: Uint32Array;
+  /** Milliseconds since 1970. */
+  readonly t: Float64Array;
+  readonly step: Uint32Array;
+  readonly epoch: Float64Array;
+  /** Each other number of the events by its name: 'loss', 'energy.adversarial', … */
+  readonly values: Readonly<Record<string, Float32Array>>;
+}
+/** A piece of a log, in order. */
 export interface RunEvents {
+  /** Of its last event. */
   readonly seq: number;
+  readonly steps: StepColumns;
+  /** Those of any other kind: evaluations, samples, resumes, guard. */
   readonly events: readonly RunEvent[];
-  /** Seqs that an earlier batch gave and a resume superseded since. */
+  /** Seqs, up to this piece, of which a resume in it did the work again; resumes themselves stay. */
   readonly superseded: readonly (readonly [first: number, last: number])[];
 }
 export interface RunImage {
@@ -46,7 +59,7 @@ export interface RunImage {
   readonly kind: string;
   readonly step: number;
 }
-/** Options by dotted name, with the value in each run; only those that differ. */
+/** An option by its dotted name, with the value in each run as text, '' where a run has none; only those that differ. */
 export interface ConfigurationDifference {
   readonly option: string;
   readonly values: readonly string[];
@@ -58,8 +71,12 @@ export const runsContract = {
   /** The list at once, then whenever a run changes on disk. */
   'runs.follow': stream<readonly RunRow[]>()('library', nothing),
   'runs.read': call<RunDetails>()('library', run),
-  /** The log so far in batches, then what is appended, until the run ends and nothing more is to come. */
+  /**
+   * The log so far in pieces, then what is appended, until the run is over and nothing more is to come. A piece ends after a resume, so
+   * that what it supersedes has been given.
+   */
   'runs.events': stream<RunEvents>()('library', run),
+  /** By kind, then by step. */
   'runs.images': call<readonly RunImage[]>()('library', run),
   'runs.image': call<{ png: Uint8Array }>()('library', v.strictObject({ run: name, image: short })),
   'runs.compare': call<readonly ConfigurationDifference[]>()(

@@ -70,8 +70,11 @@ export async function runSections(folder: string): Promise<ReportSection[]> {
   ];
 }
 
-/** report.html of a finished training run. */
-export async function trainingReport(run: Run, configuration: TrainConfiguration): Promise<string> {
+/** report.html of a training run, as far as it went. */
+export async function trainingReport(
+  run: Pick<Run, 'folder' | 'manifest'>,
+  configuration: TrainConfiguration,
+): Promise<string> {
   const results = run.manifest.results ?? {};
   const percent = (value: unknown) => (typeof value === 'number' ? `${(100 * value).toFixed(1)} %` : 'not measured');
   return renderReport({
