@@ -43,7 +43,7 @@ function drawn(
   format: Exclude<FigureFileFormat, 'csv'>,
   { preset: id, width: asked, layout, scale, theme, transparent }: ExportFigureFlags,
 ): Promise<Uint8Array> {
-  const preset: ExportPreset = exportPresets.find((each) => each.id === id) ?? exportPresets[0];
+  const preset = exportPresets.find((each) => each.id === id) ?? exportPresets[0];
   const base: Pick<ExportPreset, 'width' | 'layout'> = asked === '' ? preset : { width: widthOf(asked) };
   const size = layout === '' ? layoutFor(base) : layoutOf(layout);
   return exportFigure(figure.svg(theme, size), {

@@ -1,14 +1,12 @@
 /** `lowland export figure`: a figure saved in the window ('Save figure data') as SVG, PNG, PDF or a table, as the window exports it. */
 import path from 'node:path';
-import { type ExportPresetId, exportPresets } from '../figures/export-presets';
+import { exportPresetIds } from '../figures/export-presets';
 import { AppError } from '../lib/errors';
 import { choice, count, flag, text } from '../lib/options';
 import { defineCommand } from './command';
 
 export const figureFormats = ['svg', 'png', 'pdf', 'csv'] as const;
 export type FigureFileFormat = (typeof figureFormats)[number];
-
-const presetIds: readonly ExportPresetId[] = exportPresets.map(({ id }) => id);
 
 export const exportFigureCommand = defineCommand({
   id: 'export figure',
@@ -23,7 +21,7 @@ export const exportFigureCommand = defineCommand({
   options: {
     figure: text('', 'The figure to draw the data as, where it is another than the file names.'),
     format: choice(['', ...figureFormats], '', 'Of the file; by default what the ending of --out says.'),
-    preset: choice(presetIds, 'screen', 'Where the figure will be seen: sets width, layout and scale.'),
+    preset: choice(exportPresetIds, 'screen', 'Where the figure will be seen: sets width, layout and scale.'),
     width: text('', "How wide it appears, as '85mm' or '1920px'."),
     layout: text(
       '',

@@ -2,8 +2,11 @@
 import type { FigureSize } from './frame';
 import { type PhysicalWidth, pxPerMm } from './svg-output';
 
+export const exportPresetIds = ['screen', 'paper-column', 'paper-full', 'slide'] as const;
+export type ExportPresetId = (typeof exportPresetIds)[number];
+
 export interface ExportPreset {
-  readonly id: string;
+  readonly id: ExportPresetId;
   readonly title: string;
   /** As it is on the screen when not given. */
   readonly width?: PhysicalWidth;
@@ -13,13 +16,12 @@ export interface ExportPreset {
   readonly scale: 1 | 2 | 3 | 4;
 }
 
-export const exportPresets = [
+export const exportPresets: readonly [ExportPreset, ...ExportPreset[]] = [
   { id: 'screen', title: 'Screen', scale: 2 },
   { id: 'paper-column', title: 'Paper column (85 mm)', width: { value: 85, unit: 'mm' }, scale: 4 },
   { id: 'paper-full', title: 'Paper full width (175 mm)', width: { value: 175, unit: 'mm' }, scale: 4 },
   { id: 'slide', title: 'Slide (1920 px)', width: { value: 1920, unit: 'px' }, layout: 800, scale: 1 },
-] as const satisfies readonly ExportPreset[];
-export type ExportPresetId = (typeof exportPresets)[number]['id'];
+];
 
 /** The size at which a figure is laid out that will appear `width` wide: in mm as wide as that, in px as it would be on the screen. */
 export const layoutFor = ({ width, layout }: Pick<ExportPreset, 'width' | 'layout'>): FigureSize => ({

@@ -21,7 +21,7 @@ export function savedFigure({ figure, data }: { readonly figure: string; readonl
 const fileSchema = v.strictObject({
   figure: v.string(),
   data: v.record(v.string(), v.unknown()),
-  provenance: v.optional(v.record(v.string(), v.string()), {}),
+  provenance: v.optional(v.record(v.string(), v.string())),
 });
 
 /** The id of the figure and its data, still unchecked. @throws AppError BAD_DATA when `text` is no saved figure. */
@@ -37,7 +37,8 @@ export function readSavedFigure(text: string, where: string): { figure: string; 
   if (!parsed.success)
     throw new AppError('BAD_DATA', `'${where}' is no saved figure: ${fault(parsed.issues[0])}.`, hint);
   const { figure, data, provenance } = parsed.output;
-  return { figure, data: { provenance, ...data } };
+  const known = provenance && Object.keys(provenance).length > 0;
+  return { figure, data: known ? { ...data, provenance } : data };
 }
 
 /** @throws AppError BAD_DATA naming the field that is wrong. */

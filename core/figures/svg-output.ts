@@ -77,6 +77,6 @@ export function dressed(
 export function sized(root: SvgElement, { drawn, width, height }: OutputSize, unit: 'mm' | 'px'): SvgElement {
   const length = (px: number) =>
     unit === 'mm' ? `${Number((px / pxPerMm).toFixed(3))}mm` : String(Number(px.toFixed(2)));
-  const { viewBox = `0 0 ${drawn.width} ${drawn.height}`, ...rest } = root.attributes;
-  return { ...root, attributes: { ...rest, width: length(width), height: length(height), viewBox } };
+  const viewBox = root.attributes.viewBox ?? `0 0 ${drawn.width} ${drawn.height}`;
+  return { ...root, attributes: { ...root.attributes, width: length(width), height: length(height), viewBox } };
 }

@@ -1,12 +1,24 @@
 import { expect, test } from 'vitest';
+import { attackMatrix } from '../../core/figures/attack-matrix';
+import { classHistogram } from '../../core/figures/class-histogram';
 import { contourPanels } from '../../core/figures/contour-panels';
 import { descentFigure } from '../../core/figures/descent';
+import { filmstrip } from '../../core/figures/filmstrip';
 import { histogramFigure } from '../../core/figures/histogram';
 import { imageGridFigure } from '../../core/figures/image-grid';
 import { lineChart } from '../../core/figures/line-chart';
 import { quiver } from '../../core/figures/quiver';
 import { figureRegistry } from '../../core/figures/registry';
+import { robustnessCurve } from '../../core/figures/robustness-curve';
 import { sampleArrows, sampleContours, sampleDescent, sampleGrid } from '../../core/figures/samples';
+import {
+  sampleClasses,
+  sampleFilm,
+  sampleMatrix,
+  sampleRobustness,
+  sampleSurface,
+} from '../../core/figures/samples-views';
+import { surface3d } from '../../core/figures/surface-3d';
 import { followPage, themes } from '../../core/figures/theme';
 import { xmlProblem } from './well-formed';
 
@@ -64,6 +76,27 @@ test('hostile labels inside the data are escaped too', () => {
       'light',
     ),
     quiver({ ...arrows, title: hostile }, 'light'),
+    attackMatrix(
+      { title: 't', models: [{ title: hostile }], attacks: [{ title: hostile, detail: hostile }], accuracy: [0.5] },
+      'light',
+    ),
+    classHistogram(
+      { title: 't', classes: [hostile], series: [{ label: hostile, counts: [3] }], xLabel: hostile },
+      'light',
+    ),
+    filmstrip({ ...sampleFilm(), quantity: hostile }, 'light'),
+    surface3d({ ...sampleSurface(), unit: hostile, quantity: hostile }, 'light'),
+    robustnessCurve(
+      { title: 't', unit: hostile, clean: {}, series: [{ model: hostile, attack: hostile, eps: [1], accuracy: [1] }] },
+      'light',
+    ),
+    contourPanels(
+      {
+        ...panels(flat(1).fill(2, 0, 5)),
+        panels: [{ title: 'a', grid: flat(1).fill(2, 0, 5), n: 9, paths: [{ label: hostile, a: [0, 1], b: [0, 1] }] }],
+      },
+      'light',
+    ),
   ];
   for (const svg of drawn) {
     expect(xmlProblem(svg)).toBeUndefined();
@@ -140,6 +173,72 @@ const odd: readonly (readonly [string, () => string, RegExp])[] = [
     () => contourPanels(panels(flat(1).map((e, i) => (i === 40 ? NaN : i === 3 ? Infinity : e + i))), 'light'),
     /<path/,
   ],
+  [
+    'a walk that is not finite, and an empty one',
+    () =>
+      contourPanels(
+        {
+          ...sampleContours(),
+          panels: sampleContours().panels.map((each) => ({
+            ...each,
+            paths: [
+              { label: 'a', a: [0, NaN, 99], b: [0, 1, 1] },
+              { label: 'b', a: [], b: [] },
+            ],
+          })),
+        },
+        'light',
+      ),
+    /<circle/,
+  ],
+  [
+    'a surface of NaN',
+    () => surface3d({ ...sampleSurface(), ...panels(flat(NaN)) }, 'light'),
+    /no finite energy to draw/,
+  ],
+  ['a flat surface', () => surface3d({ ...sampleSurface(), ...panels(flat(2)) }, 'light'), /from 2 to 2 nats/],
+  [
+    'a surface with holes and walks that leave it',
+    () => {
+      const grid = flat(1).map((e, i) => (i % 7 === 0 ? NaN : e + i));
+      const paths = [{ label: '', a: [0, 4, 99, NaN, -9], b: [0, 4, 1, 2, 9] }];
+      return surface3d({ ...sampleSurface(), panels: [{ title: 'm', grid, n: 9, paths }] }, 'light');
+    },
+    /<circle/,
+  ],
+  ['a surface from above', () => surface3d({ ...sampleSurface(), elevation: 90 }, 'light'), /<path/],
+  ['a surface from the edge', () => surface3d({ ...sampleSurface(), azimuth: 725, elevation: -5 }, 'light'), /<path/],
+  [
+    'a matrix without attacks',
+    () => attackMatrix({ ...sampleMatrix(), attacks: [], accuracy: [] }, 'light'),
+    /no attack on a model/,
+  ],
+  [
+    'a matrix of NaN',
+    () => attackMatrix({ ...sampleMatrix(), accuracy: new Array<number>(15).fill(NaN) }, 'light'),
+    /not run/,
+  ],
+  ['no class', () => classHistogram({ ...sampleClasses(), classes: [], series: [] }, 'light'), /nothing to count/],
+  [
+    'classes without a count',
+    () =>
+      classHistogram(
+        { ...sampleClasses(), series: [{ label: 'a', counts: [0, NaN, 0, 0, 0, 0, 0, 0, 0, 0] }] },
+        'light',
+      ),
+    /<rect/,
+  ],
+  [
+    'a strip of nothing',
+    () => filmstrip({ ...sampleFilm(), images: new Float32Array(), steps: [], energies: [] }, 'light'),
+    /no image to show/,
+  ],
+  [
+    'a strip with an energy of NaN',
+    () => filmstrip({ ...sampleFilm(), energies: new Array<number>(10).fill(NaN) }, 'light'),
+    /not finite/,
+  ],
+  ['no curve of robustness', () => robustnessCurve({ ...sampleRobustness(), series: [] }, 'light'), /no finite value/],
   ['scales of their own', () => contourPanels({ ...sampleContours(), shared: false, level: 0 }, 'light'), /nats/],
 ];
 
@@ -185,7 +284,76 @@ test('data whose sizes do not fit are refused with the sizes', () => {
   expect(() => imageGridFigure({ ...sampleGrid(), rows: ['one'] }, 'light')).toThrow(
     '15680 values are not 1 × 4 images of 28 × 28 × 1.',
   );
+  expect(() => attackMatrix({ ...sampleMatrix(), accuracy: [1] }, 'light')).toThrow(
+    '1 accuracies are not 3 models × 5 attacks.',
+  );
+  expect(() => classHistogram({ ...sampleClasses(), classes: ['one'] }, 'light')).toThrow(
+    "'all' has 10 counts for 1 classes.",
+  );
+  expect(() => filmstrip({ ...sampleFilm(), steps: [0] }, 'light')).toThrow(
+    '7840 values and 10 energies are not 1 images of 28 × 28 × 1.',
+  );
+  expect(() => surface3d({ ...sampleSurface(), panels: [{ title: 'a', grid: flat(0), n: 8 }] }, 'light')).toThrow(
+    "The grid of 'a' has 81 energies, not 8 × 8.",
+  );
   expect(() => descentFigure({ ...sampleDescent(), classes: ['one'] }, 'light')).toThrow(
     /Step 0 of 'Natural' has 3920 values/,
   );
+});
+
+const sizeOf = (svg: string) => (/ width="(\d+)" height="(\d+)"/.exec(svg) ?? []).slice(1).map(Number);
+const charts = new Set(['histogram', 'line-chart', 'robustness-curve', 'quiver']);
+for (const [id, figure] of figures)
+  test(`${id} takes the width that it is given, and a chart the height`, () => {
+    for (const width of [240, 321, 661, 1200]) {
+      const svg = figure.example('light', {}, { width, height: 500 });
+      expect(xmlProblem(svg)).toBeUndefined();
+      const [drawnWidth, drawnHeight] = sizeOf(svg);
+      expect(drawnWidth).toBe(width);
+      if (charts.has(id)) expect(drawnHeight).toBe(500);
+      for (const [, x = ''] of svg.matchAll(/<text x="(-?[\d.]+)"/g)) expect(Number(x)).toBeLessThanOrEqual(width);
+    }
+    expect(sizeOf(figure.example('light', {}, { width: 3 }))[0]).toBe(240);
+    expect(sizeOf(figure.example('light', {}, { width: 1e9 }))[0]).toBe(4000);
+  });
+
+test('superseded points are grey, dashed, below, and have one key', () => {
+  const series = [
+    { label: 'loss', x: [0, 1], y: [1, 2] },
+    { label: 'loss', x: [0, 1], y: [1, 3], superseded: true },
+    { label: 'ce', x: [0, 1], y: [1, 9], superseded: true },
+  ];
+  const svg = lineChart({ ...curve([]), series }, 'light');
+  const strokes = [...svg.matchAll(/<path d="M[^"]*L[^"]*"[^>]*stroke="(#\w+)"[^>]*>/g)];
+  expect(strokes.map(([path, colour]) => [colour, path.includes('stroke-dasharray')])).toEqual([
+    [themes.light.ink3, true],
+    [themes.light.ink3, true],
+    ['#0072b2', false],
+  ]);
+  expect(svg.match(/>superseded<\/text>/g)).toHaveLength(1);
+  expect(svg).not.toContain('>ce</text>');
+});
+
+test('a band reaches from its lowest to its highest value, however many points it stands for', () => {
+  const x = Array.from({ length: 5000 }, (_, i) => i);
+  const y = x.map(() => 0);
+  const high = x.map((i) => (i === 3210 ? 50 : 1));
+  const svg = lineChart({ ...curve([]), series: [{ label: 'a', x, y, low: y, high }] }, 'light');
+  expect(svg).toContain('>50</text>');
+  expect(svg.length).toBeLessThan(60_000);
+});
+
+test('a robustness curve starts at the clean accuracy', () => {
+  const series = [{ model: 'm', attack: 'PGD', eps: [8, 2], accuracy: [0.2, 0.6] }];
+  const svg = robustnessCurve({ title: 't', unit: 'linf, n/255', clean: { m: 0.9 }, series }, 'light');
+  expect(svg.match(/<circle/g)).toHaveLength(3);
+});
+
+test('a surface stays below 2 MB however many panels there are and however fine they are', () => {
+  const n = 301;
+  const grid = Float32Array.from({ length: n * n }, (_, i) => Math.sin(i / 50) + (i % n) / 100);
+  for (const count of [1, 2, 4, 6]) {
+    const many = Array.from({ length: count }, (_, i) => ({ title: `m${i}`, grid, n }));
+    expect(surface3d({ ...sampleSurface(), panels: many }, 'light').length).toBeLessThan(2e6);
+  }
 });
