@@ -4,6 +4,7 @@ import type { Random } from '../engine/engine';
 import type { Schema, Values } from '../lib/options';
 import type { Entry } from '../lib/registry';
 import type { Classifier } from '../models/model';
+import type { Climb } from './climb';
 
 export interface AttackEntry<S extends Schema = Schema> extends Entry<S> {
   /**
@@ -11,6 +12,8 @@ export interface AttackEntry<S extends Schema = Schema> extends Entry<S> {
    * images, a new tensor of x's shape. All intermediate tensors are disposed.
    */
   run(model: Classifier, x: Tensor4D, y: Tensor1D, options: Values<S>, random: Random): Tensor4D;
+  /** How it climbs, where it goes step by step: what `run` follows. To be called in a tidy that lasts as long as the plan is used. */
+  climbing?(model: Classifier, x: Tensor4D, y: Tensor1D, options: Values<S>): Climb;
 }
 
 export const defineAttack = <S extends Schema>(entry: AttackEntry<S>): AttackEntry<S> => entry;

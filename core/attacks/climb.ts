@@ -3,8 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import { type PerExample, crossEntropy, gradientInX } from '../energy/energy';
 import type { Random } from '../engine/engine';
-import { choice, count, distance, flag } from '../lib/options';
+import { type Schema, choice, count, distance, flag } from '../lib/options';
 import type { Classifier } from '../models/model';
+import type { AttackEntry } from './attack';
 import { type LossId, lossIds } from './losses';
 import { type Norm, norms, randomStart } from './perturb';
 
@@ -40,14 +41,13 @@ export interface Climb {
 /** Runs every restart and keeps, for each example, the one of highest CE (lowest when targeted), without reading anything back. */
 export function climb(model: Classifier, x: Tensor4D, y: Tensor1D, plan: Climb, random: Random): Tensor4D {
   return tf.tidy(() => {
-    let worst = climbOnce(model, x, plan, random.fork(0));
+    let worst = climbOnce(model, x, plan, climbStream(random, 0));
     if (plan.restarts === 1) return worst;
-    const height = (at: Tensor4D) => tf.mul<Tensor1D>(crossEntropy(model.logits(at), y), plan.targeted ? -1 : 1);
-    let highest = tf.tidy(() => height(worst));
+    let highest = climbHeight(model, worst, y, plan);
     for (let restart = 1; restart < plan.restarts; restart++) {
       [worst, highest] = tf.tidy(() => {
-        const candidate = climbOnce(model, x, plan, random.fork(restart));
-        const reached = height(candidate);
+        const candidate = climbOnce(model, x, plan, climbStream(random, restart));
+        const reached = climbHeight(model, candidate, y, plan);
         const higher = tf.reshape(tf.greater(reached, highest), [-1, 1, 1, 1]);
         return [tf.where<Tensor4D>(higher, candidate, worst), tf.maximum<Tensor1D>(reached, highest)];
       });
@@ -56,11 +56,36 @@ export function climb(model: Classifier, x: Tensor4D, y: Tensor1D, plan: Climb, 
   });
 }
 
+/** The stream of one restart. */
+export const climbStream = (random: Random, restart: number): Random => random.fork(restart);
+/** Where a restart begins: x, or a random point of the ball. */
+export const climbStart = (x: Tensor4D, { randomStart: random, norm, eps }: Climb, stream: Random): Tensor4D =>
+  random ? randomStart(x, norm, eps, stream) : tf.clone(x);
+/** One step of it. */
+export const climbStep = (
+  model: Classifier,
+  plan: Climb,
+  at: Tensor4D,
+  momentum?: Tensor4D,
+): ReturnType<Climb['move']> => tf.tidy(() => plan.move(at, gradientInX(model, at, plan.value), momentum));
+/** What restarts are compared by [n]; the highest stays. */
+export const climbHeight = (model: Classifier, at: Tensor4D, y: Tensor1D, { targeted }: Climb): Tensor1D =>
+  tf.tidy(() => tf.mul<Tensor1D>(crossEntropy(model.logits(at), y), targeted ? -1 : 1));
+
+/** An attack that climbs: what it does in all follows from how it climbs. */
+export const defineClimb = <S extends Schema>(
+  entry: Omit<AttackEntry<S>, 'run'> & Required<Pick<AttackEntry<S>, 'climbing'>>,
+): typeof entry & AttackEntry<S> => ({
+  ...entry,
+  run: (model, x, y, options, random) =>
+    tf.tidy(() => climb(model, x, y, entry.climbing(model, x, y, options), random)),
+});
+
 function climbOnce(model: Classifier, x: Tensor4D, plan: Climb, random: Random): Tensor4D {
-  let at = plan.randomStart ? randomStart(x, plan.norm, plan.eps, random) : tf.clone(x);
+  let at = climbStart(x, plan, random);
   let momentum: Tensor4D | undefined;
   for (let k = 0; k < plan.steps; k++) {
-    const next = tf.tidy(() => plan.move(at, gradientInX(model, at, plan.value), momentum));
+    const next = climbStep(model, plan, at, momentum);
     at.dispose();
     momentum?.dispose();
     at = next.at;

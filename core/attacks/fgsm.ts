@@ -2,12 +2,11 @@
  * Fast gradient sign method (Goodfellow et al. 2015), one step; with a random start it is FGSM-RS (Wong et al. 2020), whose usual
  * step is 1.25 eps.
  */
-import { defineAttack } from './attack';
-import { ballOptions, lossOptions, startOption } from './climb';
+import { ballOptions, defineClimb, lossOptions, startOption } from './climb';
 import { pgd } from './pgd';
 import { real } from '../lib/options';
 
-export const fgsm = defineAttack({
+export const fgsm = defineClimb({
   id: 'fgsm',
   title: 'FGSM',
   summary: 'One gradient step, with or without a random start.',
@@ -18,6 +17,6 @@ export const fgsm = defineAttack({
     randomStart: startOption(false),
     ...lossOptions,
   },
-  run: (model, x, y, { reach, ...options }, random) =>
-    pgd.run(model, x, y, { ...options, step: reach * options.eps, steps: 1, restarts: 1 }, random),
+  climbing: (model, x, y, { reach, ...options }) =>
+    pgd.climbing(model, x, y, { ...options, step: reach * options.eps, steps: 1, restarts: 1 }),
 });

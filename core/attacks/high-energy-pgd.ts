@@ -8,8 +8,7 @@ import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import { type PerExample, crossEntropy, marginalEnergy } from '../energy/energy';
 import { real } from '../lib/options';
 import type { Classifier } from '../models/model';
-import { defineAttack } from './attack';
-import { climb, startOption, walkOptions } from './climb';
+import { defineClimb, startOption, walkOptions } from './climb';
 import { ascend, project } from './perturb';
 
 /** The function it climbs, for clean images x and labels y. */
@@ -21,7 +20,7 @@ export function highEnergyLoss(model: Classifier, x: Tensor4D, y: Tensor1D, weig
   };
 }
 
-export const highEnergyPgd = defineAttack({
+export const highEnergyPgd = defineClimb({
   id: 'high-energy-pgd',
   title: 'High-energy PGD',
   summary: 'PGD on CE that keeps E(x) at its natural level.',
@@ -31,17 +30,13 @@ export const highEnergyPgd = defineAttack({
     randomStart: startOption(true),
     weight: real(1, 'Weight of the change of E(x).', { min: 0 }),
   },
-  run: (model, x, y, options, random) =>
-    tf.tidy(() => {
-      const { norm, eps, step, weight } = options;
-      const plan = {
-        ...options,
-        targeted: false,
-        value: highEnergyLoss(model, x, y, weight),
-        move: (at: Tensor4D, gradient: Tensor4D) => ({
-          at: project(x, ascend(at, gradient, norm, step), norm, eps),
-        }),
-      };
-      return climb(model, x, y, plan, random);
-    }),
+  climbing: (model, x, y, options) => {
+    const { norm, eps, step, weight } = options;
+    return {
+      ...options,
+      targeted: false,
+      value: highEnergyLoss(model, x, y, weight),
+      move: (at, gradient) => ({ at: project(x, ascend(at, gradient, norm, step), norm, eps) }),
+    };
+  },
 });

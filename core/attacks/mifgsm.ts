@@ -5,12 +5,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { real } from '../lib/options';
-import { defineAttack } from './attack';
-import { climb, lossOptions, startOption, walkOptions } from './climb';
+import { defineClimb, lossOptions, startOption, walkOptions } from './climb';
 import { climbed } from './losses';
 import { ascend, meanSize, project } from './perturb';
 
-export const mifgsm = defineAttack({
+export const mifgsm = defineClimb({
   id: 'mifgsm',
   title: 'MI-FGSM',
   summary: 'PGD along an accumulated gradient.',
@@ -21,18 +20,16 @@ export const mifgsm = defineAttack({
     randomStart: startOption(false),
     ...lossOptions,
   },
-  run: (model, x, y, options, random) =>
-    tf.tidy(() => {
-      const { norm, eps, step, decay } = options;
-      const plan = {
-        ...options,
-        value: climbed(model, x, y, options),
-        move(at: Tensor4D, gradient: Tensor4D, last: Tensor4D | undefined) {
-          const fresh = tf.div<Tensor4D>(gradient, meanSize(gradient));
-          const momentum = last ? tf.add<Tensor4D>(tf.mul(last, decay), fresh) : fresh;
-          return { at: project(x, ascend(at, momentum, norm, step), norm, eps), momentum };
-        },
-      };
-      return climb(model, x, y, plan, random);
-    }),
+  climbing: (model, x, y, options) => {
+    const { norm, eps, step, decay } = options;
+    return {
+      ...options,
+      value: climbed(model, x, y, options),
+      move(at, gradient, last) {
+        const fresh = tf.div<Tensor4D>(gradient, meanSize(gradient));
+        const momentum = last ? tf.add<Tensor4D>(tf.mul(last, decay), fresh) : fresh;
+        return { at: project(x, ascend(at, momentum, norm, step), norm, eps), momentum };
+      },
+    };
+  },
 });

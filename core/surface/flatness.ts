@@ -56,70 +56,101 @@ const measures = [
   'basinRadius',
 ] as const;
 type Measure = (typeof measures)[number];
+/** Each measure of each image. */
+export type FlatnessTable = Readonly<Record<Measure, readonly number[]>>;
 
-/** Measures at x [n, h, w, c] with labels y int32 [n], in one batch; one read. */
-export async function measureFlatness(
+/** Measures at x [n, h, w, c] with labels y int32 [n], in one batch. */
+export const measureFlatness = async (
   model: Classifier,
   x: Tensor4D,
   y: Tensor1D,
   plan: FlatnessPlan,
   random: Random,
-): Promise<Flatness> {
-  const columns = perImage(model, x, y, plan, random);
-  const stacked = tf.tidy(() => tf.stack(measures.map((name) => columns[name])));
-  const table = await stacked.data<'float32'>();
-  tf.dispose([stacked, ...Object.values(columns)]);
-  const n = x.shape[0];
-  const column = (name: Measure) =>
-    Array.from(table.subarray(measures.indexOf(name) * n, (measures.indexOf(name) + 1) * n));
-  const [randomMax, attacked] = [column('randomMax'), column('attacked')];
-  const gap = mean(column('gap'));
+): Promise<Flatness> => flatnessOf([await flatnessTable(model, x, y, plan, random)]);
+
+/** The measures of a batch, one after the other with `pause` between them, so that other work can go on; one read. */
+export async function flatnessTable(
+  model: Classifier,
+  x: Tensor4D,
+  y: Tensor1D,
+  plan: FlatnessPlan,
+  random: Random,
+  pause: () => Promise<void> = async () => undefined,
+): Promise<FlatnessTable> {
+  const rows: Partial<Record<Measure, Tensor>> = {};
+  try {
+    for (const piece of pieces(model, x, y, plan, random)) {
+      Object.assign(rows, tf.tidy(piece));
+      await pause();
+    }
+    const stacked = tf.tidy(() => tf.stack(measures.flatMap((name) => rows[name] ?? [])));
+    try {
+      const table = await stacked.data<'float32'>();
+      const n = x.shape[0];
+      const row = (i: number) => Array.from(table.subarray(i * n, (i + 1) * n));
+      return Object.fromEntries(measures.map((name, i) => [name, row(i)])) as Record<Measure, number[]>;
+    } finally {
+      stacked.dispose();
+    }
+  } finally {
+    tf.dispose({ ...rows });
+  }
+}
+
+/** What the measures of all images say together. */
+export function flatnessOf(tables: readonly FlatnessTable[]): Flatness {
+  const all = (name: Measure) => tables.flatMap((table) => table[name]);
+  const meanOf = (name: Measure) => mean(all(name));
+  const [randomMax, attacked] = [all('randomMax'), all('attacked')];
+  const gap = meanOf('gap');
   return {
-    images: n,
-    random: { mean: mean(column('randomMean')), meanMax: mean(randomMax), max: Math.max(...randomMax) },
+    images: randomMax.length,
+    random: { mean: meanOf('randomMean'), meanMax: mean(randomMax), max: Math.max(...randomMax) },
     attacked: { mean: mean(attacked), max: Math.max(...attacked) },
     gap,
     maxOverGap: mean(randomMax.map((rise, i) => Math.max(rise, attacked[i] ?? rise))) / gap,
-    gradientNorm: mean(column('gradientNorm')),
-    traceJoint: mean(column('traceJoint')),
-    traceMarginal: mean(column('traceMarginal')),
-    basinRadius: mean(column('basinRadius')),
+    gradientNorm: meanOf('gradientNorm'),
+    traceJoint: meanOf('traceJoint'),
+    traceMarginal: meanOf('traceMarginal'),
+    basinRadius: meanOf('basinRadius'),
   };
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Every measure as a tensor [n]. */
-function perImage(
+/** Every measure as a tensor [n], computed when its function is called. */
+function pieces(
   model: Classifier,
   x: Tensor4D,
   y: Tensor1D,
-  plan: FlatnessPlan,
+  { norm, eps, samples, attackSteps, trace, basin }: FlatnessPlan,
   random: Random,
-): Record<Measure, Tensor> {
-  const { norm, eps, samples, attackSteps, trace, basin } = plan;
-  return tf.tidy(() => {
-    const logits = model.logits(x);
-    const base = jointEnergy(logits, y);
-    const riseAt = (at: Tensor4D) => tf.sub<Tensor1D>(jointEnergy(model.logits(at), y), base);
-    let [sum, most]: [Tensor1D, Tensor1D] = [tf.zerosLike(base), tf.fill(base.shape, -Infinity)];
-    for (let sample = 0; sample < samples; sample++)
-      [sum, most] = tf.tidy(() => {
-        const rise = riseAt(randomStart(x, norm, eps, random.fork('ball').fork(sample)));
-        return [tf.add<Tensor1D>(sum, rise), tf.maximum<Tensor1D>(most, rise)];
-      });
-    const climb = resolve(pgd.options, { norm, eps, step: eps / 4, steps: attackSteps, loss: 'joint' }, 'pgd');
-    return {
-      randomMean: tf.div(sum, samples),
-      randomMax: most,
-      attacked: riseAt(pgd.run(model, x, y, climb, random.fork('attack'))),
-      gap: labelGap(logits, base),
+): (() => Partial<Record<Measure, Tensor>>)[] {
+  const base = () => jointEnergy(model.logits(x), y);
+  const riseAt = (at: Tensor4D, from: Tensor1D) => tf.sub<Tensor1D>(jointEnergy(model.logits(at), y), from);
+  return [
+    () => {
+      const from = base();
+      let [sum, most]: [Tensor1D, Tensor1D] = [tf.zerosLike(from), tf.fill(from.shape, -Infinity)];
+      for (let sample = 0; sample < samples; sample++)
+        [sum, most] = tf.tidy(() => {
+          const rise = riseAt(randomStart(x, norm, eps, random.fork('ball').fork(sample)), from);
+          return [tf.add<Tensor1D>(sum, rise), tf.maximum<Tensor1D>(most, rise)];
+        });
+      return { randomMean: tf.div(sum, samples), randomMax: most };
+    },
+    () => {
+      const climb = resolve(pgd.options, { norm, eps, step: eps / 4, steps: attackSteps, loss: 'joint' }, 'pgd');
+      return { attacked: riseAt(pgd.run(model, x, y, climb, random.fork('attack')), base()) };
+    },
+    () => ({
+      gap: labelGap(model.logits(x), base()),
       gradientNorm: tf.reshape(l2Norm(gradientInX(model, x, (at) => jointEnergy(at, y))), [-1]),
-      traceJoint: hessianTrace(model, x, (at) => jointEnergy(at, y), trace, random.fork('trace')),
-      traceMarginal: hessianTrace(model, x, marginalEnergy, trace, random.fork('trace')),
-      basinRadius: basinRadius(model, x, y, basin, random.fork('basin')),
-    };
-  });
+    }),
+    () => ({ traceJoint: hessianTrace(model, x, (at) => jointEnergy(at, y), trace, random.fork('trace')) }),
+    () => ({ traceMarginal: hessianTrace(model, x, marginalEnergy, trace, random.fork('trace')) }),
+    () => ({ basinRadius: basinRadius(model, x, y, basin, random.fork('basin')) }),
+  ];
 }
 
 /** Mean of E(x,k) over k != y, minus E(x,y) [n]: the sum over all k holds E(x,y) once. */

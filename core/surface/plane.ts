@@ -38,45 +38,79 @@ export async function energyPlane(
   model: Classifier,
   image: Float32Array,
   label: number,
-  { u, v }: Directions,
+  directions: Directions,
   { resolution, range, batch = 512, compile, signal }: PlanePlan,
 ): Promise<Plane> {
   if (!Number.isInteger(resolution) || resolution % 2 === 0 || resolution < 3 || resolution > maxResolution)
     throw new AppError('BAD_OPTION', `The resolution is ${resolution}; it must be odd, from 3 to ${maxResolution}.`);
   if (!(range > 0)) throw new AppError('BAD_OPTION', `The range is ${range}; it must be positive.`);
-  const half = (resolution - 1) / 2;
-  const offsets = Float32Array.from({ length: resolution }, (_, i) => ((i - half) / half) * range);
+  const offsets = planeOffsets(resolution, range);
   const points = resolution * resolution;
   const joint = new Float32Array(points);
   const marginal = new Float32Array(points);
   const count = Math.min(batch, points);
-  const column = (place: (point: number) => number, from: number) =>
-    tf.tensor2d(
-      Float32Array.from({ length: count }, (_, i) => offsets[place(from + i)] ?? 0),
-      [count, 1],
-    );
-  const step = compileWith(engine, model, energiesAt, {
+  const at = (place: (point: number) => number, from: number) =>
+    Float32Array.from({ length: count }, (_, i) => offsets[place(from + i)] ?? 0);
+  const step = compilePlane(engine, model, image, label, directions, {
     ...compile,
     calls: Math.ceil(points / count),
   });
-  const fixed = { image: tf.tensor1d(image), u: tf.tensor1d(u), v: tf.tensor1d(v), label: tf.scalar(label, 'int32') };
   try {
     for (let from = 0; from < points; from += count) {
       throwIfCancelled(signal);
-      const a = column((point) => point % resolution, from);
-      const b = column((point) => Math.floor(point / resolution), from);
-      const { energies } = step.run({ ...fixed, a, b }, key(0, 'plane'));
-      const values = await energies.data<'float32'>();
-      tf.dispose([a, b, energies]);
+      const a = at((point) => point % resolution, from);
+      const b = at((point) => Math.floor(point / resolution), from);
+      const energies = await step.energies(a, b);
       const inside = Math.min(count, points - from);
-      joint.set(values.subarray(0, inside), from);
-      marginal.set(values.subarray(count, count + inside), from);
+      joint.set(energies.joint.subarray(0, inside), from);
+      marginal.set(energies.marginal.subarray(0, inside), from);
     }
   } finally {
-    tf.dispose(fixed);
     step.dispose();
   }
   return { offsets, joint, marginal };
+}
+
+/** From -range to range. */
+export const planeOffsets = (resolution: number, range: number): Float32Array => {
+  const half = (resolution - 1) / 2;
+  return Float32Array.from({ length: resolution }, (_, i) => ((i - half) / half) * range);
+};
+
+export interface PlaneStep {
+  /** E(x,y) and E(x) at image + a u + b v, [n] for offsets a and b [n]; as many at each call, so that they share one compiled step. */
+  energies(a: Float32Array, b: Float32Array): Promise<{ joint: Float32Array; marginal: Float32Array }>;
+  dispose(): void;
+}
+
+/** The energies on one plane, compiled, over weights of its own: the model may go meanwhile. */
+export function compilePlane(
+  engine: Compiler,
+  model: Classifier,
+  image: Float32Array,
+  label: number,
+  { u, v }: Directions,
+  compile?: CompileOptions,
+): PlaneStep {
+  const step = compileWith(engine, model, energiesAt, compile);
+  const fixed = { image: tf.tensor1d(image), u: tf.tensor1d(u), v: tf.tensor1d(v), label: tf.scalar(label, 'int32') };
+  return {
+    async energies(a, b) {
+      const n = a.length;
+      const offsets = { a: tf.tensor2d(a, [n, 1]), b: tf.tensor2d(b, [n, 1]) };
+      const { energies } = step.run({ ...fixed, ...offsets }, key(0, 'plane'));
+      try {
+        const values = await energies.data<'float32'>();
+        return { joint: values.slice(0, n), marginal: values.slice(n) };
+      } finally {
+        tf.dispose([offsets, energies]);
+      }
+    },
+    dispose() {
+      tf.dispose(fixed);
+      step.dispose();
+    },
+  };
 }
 
 /** E(x,y) and E(x) at image + a u + b v, [2, n], for columns a and b [n, 1]. */

@@ -6,15 +6,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { Norm } from '../attacks/perturb';
 import { pgd } from '../attacks/pgd';
-import type { Split } from '../data/dataset';
+import type { ImageShape, Split } from '../data/dataset';
 import { jointEnergy, marginalEnergy } from '../energy/energy';
 import type { Engine, CompileOptions } from '../engine/engine';
-import { key } from '../lib/key';
+import { type Key, key } from '../lib/key';
 import { resolve } from '../lib/options';
 import { slice } from '../metrics/robustness';
 import type { Classifier } from '../models/model';
 import { type Directions, planeDirections } from './directions';
-import { type Flatness, measureFlatness } from './flatness';
+import { type Flatness, type FlatnessPlan, measureFlatness } from './flatness';
 import { type Plane, energyPlane } from './plane';
 
 export interface SurfaceQuestion {
@@ -44,7 +44,8 @@ export interface SurfaceStudy {
   readonly flatness: Flatness | undefined;
 }
 
-const OFFSET_IMAGES = 256;
+/** Clean images whose mean energies are subtracted. */
+export const offsetImages = 256;
 /** Steps of eps / 4 of the attacks, random points of the ball, sign probes, directions of the basin. */
 const attackSteps = 20;
 const samples = 16;
@@ -65,15 +66,22 @@ export async function studySurface(
     const pixels = (await x.data<'float32'>()).slice();
     const label = split.labels[image] ?? 0;
     const first = question.directions === 'adversarial' ? await attackMove(model, x, y, question, engine) : undefined;
-    const directions = planeDirections(key(seed, 'surface/plane'), split.shape, question.norm, first);
+    const directions = planeDirections(planeKey(seed), split.shape, question.norm, first);
     const plan = { resolution, range, ...(compile ? { compile } : {}), ...(signal ? { signal } : {}) };
     const plane = await energyPlane(engine, model, pixels, label, directions, plan);
-    const offset = await withImages(split, 0, OFFSET_IMAGES, (clean, labels) => meanEnergies(model, clean, labels));
+    const offset = await withImages(split, 0, offsetImages, (clean, labels) => meanEnergies(model, clean, labels));
     return { plane, directions, offset, flatness: await flatnessOf(model, split, question, engine) };
   });
 }
 
-/** x' - x of PGD on E(x,y), flat. */
+/** The options of the PGD on E(x,y) that gives a plane its first direction. */
+export const towardsHigh = (norm: Norm, eps: number) =>
+  resolve(pgd.options, { norm, eps, step: eps / 4, steps: attackSteps, loss: 'joint' }, 'pgd');
+/** The streams of a plane's random directions and of that attack. */
+export const planeKey = (seed: number): Key => key(seed, 'surface/plane');
+export const attackKey = (seed: number): Key => key(seed, 'surface/attack');
+
+/** x' - x of it, flat. */
 async function attackMove(
   model: Classifier,
   x: Tensor4D,
@@ -81,8 +89,8 @@ async function attackMove(
   { norm, eps, seed }: SurfaceQuestion,
   engine: Engine,
 ) {
-  const options = resolve(pgd.options, { norm, eps, step: eps / 4, steps: attackSteps, loss: 'joint' }, 'pgd');
-  const move = tf.tidy(() => tf.sub(pgd.run(model, x, y, options, engine.random(key(seed, 'surface/attack'))), x));
+  const options = towardsHigh(norm, eps);
+  const move = tf.tidy(() => tf.sub(pgd.run(model, x, y, options, engine.random(attackKey(seed))), x));
   const values = (await move.data<'float32'>()).slice();
   move.dispose();
   return values;
@@ -105,20 +113,21 @@ async function flatnessOf(
   engine: Engine,
 ) {
   if (flatnessImages === 0) return undefined;
-  const method = engine.capabilities.secondOrder ? ('twice' as const) : ('differences' as const);
-  const limit = Math.sqrt(split.shape[0] * split.shape[1] * split.shape[2]);
-  const plan = {
-    norm,
-    eps,
-    samples,
-    attackSteps,
-    trace: { probes, method },
-    basin: { rise, limit, directions: basinDirections },
-  };
+  const plan = flatnessPlan(engine, split.shape, norm, eps);
   return withImages(split, 0, flatnessImages, (x, y) =>
     measureFlatness(model, x, y, plan, engine.random(key(seed, 'surface/flatness'))),
   );
 }
+
+/** How flatness is measured on images of this shape. */
+export const flatnessPlan = (engine: Engine, shape: ImageShape, norm: Norm, eps: number): FlatnessPlan => ({
+  norm,
+  eps,
+  samples,
+  attackSteps,
+  trace: { probes, method: engine.capabilities.secondOrder ? 'twice' : 'differences' },
+  basin: { rise, limit: Math.sqrt(shape[0] * shape[1] * shape[2]), directions: basinDirections },
+});
 
 async function withImages<T>(
   split: Split,
