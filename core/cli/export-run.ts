@@ -1,7 +1,7 @@
 /** The work of `lowland export`. */
+import { exportFigure } from '../figures/export';
 import { type LineChart, lineChart } from '../figures/line-chart';
 import type { Provenance } from '../figures/png-text';
-import { toPng } from '../figures/svg-png';
 import { writeAtomic } from '../lib/atomic';
 import { csvTable } from '../lib/csv';
 import { unknownName } from '../lib/nearest';
@@ -13,6 +13,8 @@ import { findRun } from '../runs/library';
 import { readManifest } from '../runs/manifest';
 import { type MetricPoint, metricSeries } from '../runs/metrics';
 import type { ExportEnding, ExportFlags } from './export';
+
+const formats = { '.svg': 'svg', '.png': 'png', '.pdf': 'pdf' } as const;
 
 /** Writes `file` and says what it now holds. @throws AppError for an unknown source or metric, with the nearest. */
 export async function exportTo(
@@ -34,7 +36,7 @@ export async function exportTo(
   }
   const provenance = await provenanceOf(folder);
   const svg = lineChart(chart(series, provenance), theme);
-  await writeAtomic(file, ending === '.svg' ? svg : await toPng(svg, { scale, provenance }));
+  await writeAtomic(file, await exportFigure(svg, { format: formats[ending], scale, provenance }));
   return `a chart of ${metrics}`;
 }
 

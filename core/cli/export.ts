@@ -4,7 +4,7 @@ import { AppError } from '../lib/errors';
 import { choice, count, text } from '../lib/options';
 import { defineCommand } from './command';
 
-export const exportEndings = ['.safetensors', '.svg', '.png', '.csv'] as const;
+export const exportEndings = ['.safetensors', '.svg', '.png', '.pdf', '.csv'] as const;
 
 export const exportCommand = defineCommand({
   id: 'export',

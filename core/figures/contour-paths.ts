@@ -33,6 +33,9 @@ export function drawPath(
   const from = points.at(-4) ?? start;
   const room = textWidth(label, 10.5) + 12;
   const before = end[0] > size - room || (end[0] < from[0] && end[0] > room);
+  // beside the end where the line leaves room, else above it
+  const over = !before && end[0] < from[0];
+  const y = over ? (end[1] > 22 ? end[1] - 9 : end[1] + 17) : end[1] + 4;
   return [
     el('path', { ...line, stroke: '#fff', 'stroke-width': 3.6, 'stroke-opacity': 0.85 }),
     el('path', { ...line, stroke: pathInk, 'stroke-width': 1.4 }),
@@ -40,7 +43,7 @@ export function drawPath(
     el('circle', { cx: end[0], cy: end[1], r: 3.6, fill: pathInk, stroke: '#fff', 'stroke-width': 1.4 }),
     label === ''
       ? ''
-      : textAt(end[0] + (before ? -8 : 8), Math.min(size - 4, Math.max(11, end[1] + 4)), label, {
+      : textAt(end[0] + (over ? -6 : before ? -8 : 8), Math.min(size - 4, Math.max(11, y)), label, {
           fill: pathInk,
           halo: '#fff',
           size: 10.5,

@@ -70,14 +70,19 @@ export async function toPdf(root: SvgElement, plan: PdfPlan): Promise<Uint8Array
     keepMarks(document._font);
   }
   const drawable = writeSvg(forPdf(root));
-  SVGtoPDF(document, drawable, 0, 0, {
-    width,
-    height,
-    fontCallback: (_, bold) => (bold ? 'Inter-600' : 'Inter-400'),
-    warningCallback: (warning) => {
-      throw new AppError('BAD_DATA', `The picture cannot be written as PDF: ${warning.slice(0, 200)}.`);
-    },
-  });
+  try {
+    SVGtoPDF(document, drawable, 0, 0, {
+      width,
+      height,
+      fontCallback: (_, bold) => (bold ? 'Inter-600' : 'Inter-400'),
+      warningCallback: (warning) => {
+        throw new Error(warning);
+      },
+    });
+  } catch (error) {
+    const because = (error instanceof Error ? error.message : String(error)).slice(0, 200);
+    throw new AppError('BAD_DATA', `The picture cannot be written as PDF: ${because}.`, undefined, error);
+  }
   document.end();
   await ended;
   return new Uint8Array(Buffer.concat(parts));

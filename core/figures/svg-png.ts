@@ -39,13 +39,19 @@ export async function toPng(svg: string, { scale, provenance, pixelsPerMetre }: 
     const [width, height] = [Math.round(drawing.width * zoom), Math.round(drawing.height * zoom)];
     if (width * height > maxPixels / 4)
       throw new AppError('BAD_OPTION', `A picture of ${width} × ${height} pixels is too large.`, 'Lower the scale.');
-    const image = drawing.render();
-    try {
-      return withPngText(image.asPng(), provenance, pixelsPerMetre);
-    } finally {
-      image.free();
-    }
+    return withPngText(rendered(drawing), provenance, pixelsPerMetre);
   } finally {
     drawing.free();
+  }
+}
+
+function rendered(drawing: InstanceType<typeof Resvg>): Uint8Array {
+  try {
+    const image = drawing.render();
+    const png = image.asPng();
+    image.free();
+    return png;
+  } catch (error) {
+    throw new AppError('BAD_DATA', `The picture cannot be drawn: ${String(error)}.`, undefined, error);
   }
 }

@@ -10,6 +10,7 @@ export interface SvgElement {
 }
 
 const deepest = 64;
+const most = 200_000;
 const bad = (sentence: string): AppError =>
   new AppError('BAD_DATA', sentence, 'Export takes the figures that Lowland draws.');
 
@@ -49,6 +50,7 @@ export function readSvg(svg: string): SvgElement {
   const here = () => JSON.stringify(svg.slice(at, at + 40));
   const open: { name: string; children: (SvgElement | string)[] }[] = [];
   let root: SvgElement | undefined;
+  let count = 0;
   at = /^\ufeff?\s*/.exec(svg)?.[0].length ?? 0;
   take(patterns.declaration);
   while (at < svg.length) {
@@ -60,6 +62,7 @@ export function readSvg(svg: string): SvgElement {
     }
     const opened = take(patterns.open);
     if (opened) {
+      if (++count > most) throw bad(`The picture has more than ${most} elements.`);
       const name = opened[1] ?? '';
       const attributes: Record<string, string> = {};
       for (let found = take(patterns.attribute); found; found = take(patterns.attribute)) {

@@ -61,6 +61,7 @@ test('metrics as a chart, with its provenance', async () => {
     await exported('.png', '--scale', '2', '--theme', 'dark'),
   ];
   expect(twice.readUInt32BE(16)).toBe(2 * once.readUInt32BE(16));
+  expect((await exported('.pdf')).toString('latin1')).toMatch(/^%PDF/);
   expect(readPngText(once)).toMatchObject({ run: 'a', seed: '5' });
 });
 
@@ -69,7 +70,7 @@ test.each([
   [
     ['a', '--out', 'x.jpg'],
     2,
-    "--out 'x.jpg' has none of the known endings.\n  Its ending says what to export: .safetensors, .svg, .png, .csv.",
+    "--out 'x.jpg' has none of the known endings.\n  Its ending says what to export: .safetensors, .svg, .png, .pdf, .csv.",
   ],
   [['a', '--out', 'x.svg', '--metrics', 'los'], 2, "Unknown metric of this run 'los'.\n  Did you mean 'loss'?"],
   [['b', '--out', 'x.svg'], 3, "Unknown run 'b'."],

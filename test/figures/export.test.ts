@@ -159,6 +159,7 @@ const hostile: readonly (readonly [string, () => string, string])[] = [
   ['a distant style', () => svg('<g style="fill:url(//x.y)"/>'), "'style' of <g> leads outside"],
   ['a style with escapes', () => svg('<g style="fill:\\75 rl(//x.y)"/>'), 'a rule that an export does not take'],
   ['clips in a circle', () => svg('<clipPath id="a"><g clip-path="url(#a)"/></clipPath>'), 'clips within clips'],
+  ['a crowd', () => svg('<g/>'.repeat(200_001)), 'more than 200000 elements'],
   ['a deep nest', () => svg('<g>'.repeat(99) + '</g>'.repeat(99)), 'nested deeper than 64'],
   ['no size', () => '<svg xmlns="http://www.w3.org/2000/svg"/>', 'no size'],
   ['a size in per cent', () => svg('').replace('"10"', '"10%"'), 'no size'],
@@ -178,6 +179,11 @@ test('a damaged image is refused where it must be read', async () => {
   await expect(exportFigure(svg(`<image width="5" height="5" href="${cut}"/>`), { format: 'pdf' })).rejects.toThrow(
     'An image inside the picture is damaged',
   );
+});
+
+test('numbers that no PDF can hold are refused', async () => {
+  const drawn = svg('<rect width="5" height="5" transform="scale(1e300)"/>');
+  await expect(exportFigure(drawn, { format: 'pdf' })).rejects.toMatchObject({ code: 'BAD_DATA' });
 });
 
 test('scales and sizes that cannot be are refused', async () => {
