@@ -35,7 +35,7 @@ export function drawPath(
   const before = end[0] > size - room || (end[0] < from[0] && end[0] > room);
   // beside the end where the line leaves room, else above it
   const over = !before && end[0] < from[0];
-  const y = over ? (end[1] > 22 ? end[1] - 9 : end[1] + 17) : end[1] + 4;
+  const y = over ? (end[1] > 18 ? end[1] - 9 : end[1] + 17) : end[1] + 4;
   return [
     el('path', { ...line, stroke: '#fff', 'stroke-width': 3.6, 'stroke-opacity': 0.85 }),
     el('path', { ...line, stroke: pathInk, 'stroke-width': 1.4 }),
