@@ -1,12 +1,15 @@
-/** What a run looks at from time to time: validation accuracy clean and under PGD, energies, sample grids. */
+/** What a run looks at from time to time: validation accuracy clean and under PGD, energies, adversarial examples, sample grids. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import { budgetedOptions } from '../attacks/budgets';
 import { pgd } from '../attacks/pgd';
+import { gather } from '../data/batches';
 import type { ImageShape, Split } from '../data/dataset';
 import type { Compiler, Engine } from '../engine/engine';
 import { gridPng } from '../figures/png';
 import type { Key } from '../lib/key';
 import { compileRobustness, measureRobustness } from '../metrics/robustness';
-import { type Classifier, type Weights, cloned } from '../models/model';
+import { type Classifier, type Weights, cloned, compileWith } from '../models/model';
 import { walkFromNoise } from '../sampling/from-noise';
 import { classOrdered } from '../sampling/generate';
 import type { TrainingOptions } from './configuration';
@@ -20,6 +23,8 @@ export interface Evaluation {
 export interface Evaluator {
   /** Of these weights, which stay the caller's. */
   evaluate(weights: Weights, at: Key): Promise<Evaluation>;
+  /** The first validation images, then each where the attack left it: two rows of a grid, [2 * gridColumns, h, w, c]. */
+  examples(weights: Weights, at: Key): Promise<Float32Array>;
   dispose(): void;
 }
 
@@ -32,8 +37,14 @@ export function createEvaluator(
   signal?: AbortSignal,
 ): Evaluator {
   const given = { norm: 'linf', eps: options.evaluationEps, steps: options.evaluationSteps };
-  const attack = { attack: pgd, options: budgetedOptions(pgd, given, split.shape[2]) };
+  const attack: Parameters<typeof compileRobustness>[2] = {
+    attack: pgd,
+    options: budgetedOptions(pgd, given, split.shape[2]),
+  };
   const step = compileRobustness(engine, model, attack);
+  const attackStep = compileWith(engine, model, (net, { x, y }: { x: Tensor4D; y: Tensor1D }, random) => ({
+    adversarial: attack.attack.run(net, x, y, attack.options, random),
+  }));
   const plan = { images: options.evaluationImages, batch: 128, ...(signal ? { signal } : {}) };
   return {
     async evaluate(weights, at) {
@@ -53,7 +64,25 @@ export function createEvaluator(
         },
       };
     },
-    dispose: () => step.dispose(),
+    async examples(weights, at) {
+      const shown = Math.min(gridColumns, split.size);
+      const { x, y } = gather(
+        split,
+        Uint32Array.from({ length: gridColumns }, (_, i) => i % shown),
+      );
+      const inputs = { x: tf.tensor4d(x, [gridColumns, ...split.shape]), y: tf.tensor1d(y, 'int32') };
+      attackStep.load(cloned(weights));
+      const { adversarial } = attackStep.run(inputs, at);
+      const images = new Float32Array(2 * x.length);
+      images.set(x);
+      images.set(await adversarial.data<'float32'>(), x.length);
+      tf.dispose([inputs.x, inputs.y, adversarial]);
+      return images;
+    },
+    dispose() {
+      step.dispose();
+      attackStep.dispose();
+    },
   };
 }
 

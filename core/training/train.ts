@@ -153,17 +153,24 @@ export async function train(job: TrainJob): Promise<TrainResult> {
       seed: String(seed),
       configuration: configuration.name,
     };
+    const stamp = String(position.step).padStart(7, '0');
     const { images, energy } = await sampleGrid(classifier(model, current()), split, engine, seed);
     sink.append({ kind: 'samples', step: position.step, 'energy.samples': energy });
     await sink.image(
-      `samples-${String(position.step).padStart(7, '0')}.png`,
+      `samples-${stamp}.png`,
       gridOf(images, dataset.shape, { ...provenance, what: 'samples from uniform noise' }),
     );
     if (chains)
       await sink.image(
-        `buffer-${String(position.step).padStart(7, '0')}.png`,
+        `buffer-${stamp}.png`,
         gridOf(chains.images(64), dataset.shape, { ...provenance, what: 'replay buffer' }),
       );
+    const attacked = await evaluator.examples(current(), key(seed, 'examples'));
+    const attack = `PGD-${training.evaluationSteps}, linf ${training.evaluationEps}`;
+    await sink.image(
+      `adversarial-${stamp}.png`,
+      gridOf(attacked, dataset.shape, { ...provenance, what: `validation images, and the same under ${attack}` }),
+    );
   };
 
   try {
