@@ -1,5 +1,10 @@
-/** A native modal dialog as a Svelte attachment: opens it, closes it on Escape or a press on the backdrop, returns the focus. */
+/**
+ * A native modal dialog as a Svelte attachment: opens it, closes it on Escape or a press on the backdrop, returns the focus.
+ * The focus goes to [data-autofocus], else to the first field of the body, else to the footer's first button.
+ */
 import type { Attachment } from 'svelte/attachments';
+
+const focusable = 'button:enabled, input:enabled, select:enabled, textarea:enabled, a[href], [tabindex="0"]';
 
 export function modal(onclose: () => void): Attachment<HTMLDialogElement> {
   return (dialog) => {
@@ -21,7 +26,11 @@ export function modal(onclose: () => void): Attachment<HTMLDialogElement> {
     dialog.addEventListener('keydown', key);
     dialog.addEventListener('pointerdown', press);
     dialog.showModal();
-    dialog.querySelector<HTMLElement>('[data-autofocus]')?.focus();
+    const first = ['[data-autofocus]', `.body :is(${focusable})`, `footer :is(${focusable})`];
+    first
+      .map((selector) => dialog.querySelector<HTMLElement>(selector))
+      .find(Boolean)
+      ?.focus();
     return () => {
       dialog.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();

@@ -59,11 +59,12 @@ export function bytes(value: number): string {
   return `${unit === 0 ? count(size) : real(size, 3)} ${sizes[unit]}`;
 }
 
-/** A distance in [0,1] units as n/255 where that is a short number, else in decimals. */
+/** A distance in [0,1] units as n/255 where that says it shorter: 8/255, but 0.5. */
 export function distance(value: number): string {
   const levels = value * 255;
   const near = Math.round(levels * 2) / 2;
-  return value !== 0 && Math.abs(value) <= 1 && Math.abs(levels - near) < 1e-6 ? `${near}/255` : real(value);
+  const short = Number(value.toFixed(3)) === value;
+  return !short && Math.abs(value) <= 1 && Math.abs(levels - near) < 1e-6 ? `${near}/255` : real(value);
 }
 
 /** An option's or a command's name in words: 'innerSteps' -> 'Inner steps'. Short capitals stay: 'EMA'. */

@@ -15,7 +15,7 @@ export function score(query: string, text: string): number | undefined {
       total += scattered;
     }
   }
-  return total - text.length * 0.01;
+  return total;
 }
 
 function inOrder(word: string, text: string): number | undefined {

@@ -8,13 +8,13 @@ import { views } from '../views/registry';
 export const windowCommands: readonly Command[] = [
   ...views.map(({ id, title, key }): Command => ({
     id: `view.${id}`,
-    title: `Go to ${title.toLowerCase()}`,
+    title: `Go to ${title}`,
     keys: key,
-    group: 'Go to',
+    group: 'Views',
     run: () => route.open(id),
   })),
-  { id: 'window.back', title: 'Go back', keys: 'Alt+ArrowLeft', group: 'Go to', run: () => history.back() },
-  { id: 'window.forward', title: 'Go forward', keys: 'Alt+ArrowRight', group: 'Go to', run: () => history.forward() },
+  { id: 'window.back', title: 'Go back', keys: 'Alt+ArrowLeft', group: 'Views', run: () => history.back() },
+  { id: 'window.forward', title: 'Go forward', keys: 'Alt+ArrowRight', group: 'Views', run: () => history.forward() },
   {
     id: 'window.palette',
     title: 'Find a command',

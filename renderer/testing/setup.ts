@@ -10,9 +10,6 @@ HTMLDialogElement.prototype.close = function () {
 };
 HTMLCanvasElement.prototype.getContext = () => null;
 Element.prototype.scrollIntoView = () => undefined;
-Element.prototype.animate = () => {
-  throw new Error('No component animates by script.');
-};
 globalThis.CSS ??= { escape: (text: string) => text } as typeof CSS;
 globalThis.ResizeObserver = class {
   observe() {
