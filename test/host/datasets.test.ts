@@ -31,12 +31,13 @@ const tilesOf = (images: Uint32Array<ArrayBuffer> | { from: number; count: numbe
 
 describe('a dataset', () => {
   it('is opened with its counts and statistics', async () => {
-    const { sizes, counts, mean, std, classes } = await handlers['datasets.open']({ dataset: mini }, context);
+    const { sizes, counts, mean, std, classes, budgets } = await handlers['datasets.open']({ dataset: mini }, context);
     expect(sizes).toEqual({ train: 12_000, test: 2_000 });
     expect(counts.map(({ name }) => name)).toEqual(classes);
     expect(counts.every(({ train, test }) => train === 1200 && test === 200)).toBe(true);
     expect(mean[0]).toBeCloseTo(0.286, 1);
     expect(std[0]).toBeCloseTo(0.353, 1);
+    expect(budgets).toEqual({ linf: 0.1, l2: 1.5 });
   });
 
   it('gives its labels', async () => {

@@ -4,6 +4,8 @@ import type { ClassRow, ListedDataset } from '../../data/list';
 import { call, stream } from '../contract';
 import { index, indices, name, nothing, options, pixels, seed, short, side, whole } from './common';
 
+export type { ListedDataset };
+
 export interface DatasetDetails {
   readonly id: string;
   readonly title: string;
@@ -15,6 +17,8 @@ export interface DatasetDetails {
   /** Of each channel of the training images, in [0,1]. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
+  /** The customary radius of an attack on these images, by norm, in [0,1] units. */
+  readonly budgets: Readonly<Record<'linf' | 'l2', number>>;
 }
 
 /** Values of some images of a split, in order from `from`; energies in nats. */

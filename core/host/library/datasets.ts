@@ -1,4 +1,5 @@
 /** Datasets for windows: what there are, their images, and what is near to an image. */
+import { budgetFor } from '../../attacks/budgets';
 import type { HandlersOf } from '../../contract/api';
 import type { DatasetDetails } from '../../contract/areas/datasets';
 import { removeDataset } from '../../data/add';
@@ -85,4 +86,8 @@ const details = (data: OpenDataset): DatasetDetails => ({
   sizes: { train: data.train.size, test: data.test.size },
   counts: classTable(data),
   ...channelStatistics(data.train),
+  budgets: {
+    linf: budgetFor(data.train.shape[2], 'linf').eps,
+    l2: budgetFor(data.train.shape[2], 'l2').eps,
+  },
 });
