@@ -72,7 +72,8 @@ export function decodeFrame(bytes: Uint8Array): unknown {
     const values = kinds[kind];
     const size = count * values.BYTES_PER_ELEMENT;
     if (at + size > bytes.length) throw malformed(`an array of ${size} bytes ends outside it`);
-    const own = bytes.slice(at, at + size);
+    // a Buffer's own slice would be a view of its pool
+    const own = Uint8Array.prototype.slice.call(bytes, at, at + size);
     at += align(size);
     return new values(own.buffer, 0, count);
   });

@@ -29,6 +29,14 @@ describe('frames', () => {
     expect(decodeFrame(encodeFrame({ part: whole.subarray(1, 3) }))).toEqual({ part: Float32Array.from([1, 2]) });
   });
 
+  it('are read from a Buffer that is part of a pool', () => {
+    const pool = Buffer.alloc(4096, 7);
+    const frame = encodeFrame(message);
+    const part = pool.subarray(1000, 1000 + frame.length);
+    part.set(frame);
+    expect(decodeFrame(part)).toEqual(message);
+  });
+
   it('hold arrays as bytes, not as text', () => {
     const pixels = new Uint8Array(100_000).fill(200);
     expect(encodeFrame({ pixels }).length).toBeLessThan(100_200);
