@@ -1,12 +1,12 @@
 /**
- * A native modal dialog as a Svelte attachment: opens it, closes it on Escape or a press on the backdrop, returns the focus.
- * The focus goes to [data-autofocus], else to the first field of the body, else to the footer's first button.
+ * A native modal dialog as a Svelte attachment: opens it, closes it on Escape, returns the focus.
+ * With `light` a press beside it closes it too: only where nothing can be lost. The focus goes to [data-autofocus], else to the first field of the body, else to the footer's first button.
  */
 import type { Attachment } from 'svelte/attachments';
 
 const focusable = 'button:enabled, input:enabled, select:enabled, textarea:enabled, a[href], [tabindex="0"]';
 
-export function modal(onclose: () => void): Attachment<HTMLDialogElement> {
+export function modal(onclose: () => void, { light = false } = {}): Attachment<HTMLDialogElement> {
   return (dialog) => {
     const before = document.activeElement;
     const cancel = (event: Event) => {
@@ -20,7 +20,7 @@ export function modal(onclose: () => void): Attachment<HTMLDialogElement> {
       onclose();
     };
     const press = (event: PointerEvent) => {
-      if (event.target === dialog) onclose();
+      if (light && event.target === dialog) onclose();
     };
     dialog.addEventListener('cancel', cancel);
     dialog.addEventListener('keydown', key);

@@ -25,6 +25,8 @@ export const keysOf = ({ keys }: Command): readonly string[] =>
 const isEnabled = ({ enabled }: Command): boolean => enabled?.() ?? true;
 
 class Commands {
+  /** Not a rune: where a component goes, runes read as they were before, and what came in its place would be lost. */
+  #list: readonly Command[] = [];
   #all = $state.raw<readonly Command[]>([]);
 
   get all(): readonly Command[] {
@@ -38,14 +40,17 @@ class Commands {
 
   /** Adds commands; one of the same id is replaced until the returned function removes the new one. */
   register(commands: readonly Command[]): () => void {
-    this.#all = [...this.#all, ...commands];
-    return () => {
-      this.#all = this.#all.filter((command) => !commands.includes(command));
-    };
+    this.#set([...this.#list, ...commands]);
+    return () => this.#set(this.#list.filter((command) => !commands.includes(command)));
   }
 
   find(id: string): Command | undefined {
-    return this.#all.filter((command) => command.id === id).at(-1);
+    return this.#list.filter((command) => command.id === id).at(-1);
+  }
+
+  #set(list: readonly Command[]): void {
+    this.#list = list;
+    this.#all = list;
   }
 
   /** Runs a command by id; false where there is none or it cannot run now. */
@@ -61,7 +66,7 @@ class Commands {
     if (event.defaultPrevented || event.isComposing) return;
     const inDialog = document.querySelector('dialog[open]') !== null;
     const taken = isTaken(event);
-    const command = [...this.#all]
+    const command = [...this.#list]
       .reverse()
       .find(
         (candidate) =>

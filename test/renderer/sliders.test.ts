@@ -61,7 +61,7 @@ describe('Slider', () => {
     expect(onchange).toHaveBeenLastCalledWith(0.125);
     await user.clear(entry);
     await user.type(entry, '7');
-    expect(screen.getByRole('alert').textContent).toBe('Noise, exact must be a number from 0 to 1.');
+    expect(screen.getByRole('alert').textContent).toBe('Noise must be a number from 0 to 1.');
     expect(onchange).toHaveBeenLastCalledWith(0.125);
   });
 });
