@@ -3,14 +3,14 @@ import { describe, expectTypeOf, it } from 'vitest';
 import type { Api, HandlersOf, LowlandClient } from '../../core/contract/api';
 import type { CheckedInputOf, InputOf, NamesOf, OutputOf } from '../../core/contract/contract';
 import type { Job } from '../../core/contract/areas/jobs';
-import type { PlaneLevel } from '../../core/contract/areas/surface';
+import type { PlaneLevel, PlaneProgress } from '../../core/contract/areas/surface';
 
 declare const client: LowlandClient;
 
 describe('the contract', () => {
   it('gives each call its output', () => {
     expectTypeOf<OutputOf<Api['datasets.tiles']>>().toEqualTypeOf<{ pixels: Uint8Array }>();
-    expectTypeOf<OutputOf<Api['surface.plane']>>().toEqualTypeOf<PlaneLevel>();
+    expectTypeOf<OutputOf<Api['surface.plane']>>().toEqualTypeOf<PlaneLevel | PlaneProgress>();
     expectTypeOf<ReturnType<typeof client.call<'jobs.submit'>>>().toEqualTypeOf<Promise<{ id: string }>>();
     expectTypeOf<ReturnType<typeof client.stream<'jobs.follow'>>>().toEqualTypeOf<
       AsyncGenerator<readonly Job[], void, undefined>
@@ -27,6 +27,7 @@ describe('the contract', () => {
       | 'app.status'
       | 'datasets.scores'
       | 'surface.plane'
+      | 'surface.flatness'
       | 'surface.energies'
       | 'runs.follow'
       | 'runs.events'

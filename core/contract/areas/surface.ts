@@ -7,8 +7,15 @@ import { attackChoice } from './datasets';
 
 const positive = v.pipe(finite, v.minValue(1e-6), v.maxValue(1000));
 
+/** Where a plane stands between two levels: points computed of all. */
+export interface PlaneProgress {
+  readonly kind: 'progress';
+  readonly done: number;
+  readonly total: number;
+}
 /** A plane x + a u + b v at one resolution; the next has more points. Energies in nats, a along rows, b from row to row. */
 export interface PlaneLevel {
+  readonly kind: 'level';
   readonly resolution: number;
   /** The last level. */
   readonly finest: boolean;
@@ -17,8 +24,8 @@ export interface PlaneLevel {
   /** E(x,y) and E(x) [resolution * resolution]. */
   readonly joint: Float32Array;
   readonly marginal: Float32Array;
-  /** Mean E(x,y) and E(x) over clean images, to subtract. */
-  readonly offset: { readonly joint: number; readonly marginal: number };
+  /** Mean E(x,y) and E(x) over clean images, to subtract; absent where the images that the model was trained on are not here. */
+  readonly offset?: { readonly joint: number; readonly marginal: number };
   /** The image and both directions, flat [h * w * c]: what lies at (a, b) can be drawn. */
   readonly image: Float32Array;
   readonly u: Float32Array;
@@ -38,12 +45,23 @@ export interface Walk {
   readonly images: Uint8Array;
 }
 
-/** Energies and predictions of images of one kind. */
+export const imageKinds = ['clean', 'adversarial', 'generated'] as const;
+export type ImageKind = (typeof imageKinds)[number];
+/** Energies of some images of one kind, from place `from` on, and whether each is taken for its class. */
 export interface KindEnergies {
-  readonly kind: 'clean' | 'adversarial' | 'generated';
+  readonly kind: ImageKind;
+  readonly from: number;
+  readonly total: number;
   readonly marginal: Float32Array;
   readonly joint: Float32Array;
   readonly correct: Uint8Array;
+}
+
+/** Over the images so far. */
+export interface FlatnessSoFar {
+  readonly done: number;
+  readonly total: number;
+  readonly flatness: Flatness;
 }
 
 const plane = {
@@ -52,14 +70,18 @@ const plane = {
   norm,
   eps: positive,
   range: positive,
-  directions: v.picklist(['random', 'adversarial']),
+  /** Random, the same for every model; or the model's own attack and a random one; or the two axes, of points in two dimensions. */
+  directions: v.picklist(['random', 'adversarial', 'axes']),
   seed,
 };
 
 export const surfaceContract = {
   /** Coarse at once, then finer up to `resolution` (odd). */
-  'surface.plane': stream<PlaneLevel>()('engine', v.strictObject({ ...plane, resolution: whole(3, 301) })),
-  /** The steps of an attack, or of a sampler, from the image. */
+  'surface.plane': stream<PlaneLevel | PlaneProgress>()(
+    'engine',
+    v.strictObject({ ...plane, resolution: whole(3, 301) }),
+  ),
+  /** The steps of an attack, or of a sampler down E(x,y), from the image; an attack without a norm or radius takes the plane's. */
   'surface.walk': call<Walk>()(
     'engine',
     v.strictObject({
@@ -70,13 +92,21 @@ export const surfaceContract = {
       ]),
     }),
   ),
-  'surface.flatness': call<Flatness>()(
+  'surface.flatness': stream<FlatnessSoFar>()(
     'engine',
     v.strictObject({ model: name, dataset: name, side, images: whole(1, 512), norm, eps: positive, seed }),
   ),
-  /** Clean images, the same attacked, and as many generated; one event for each kind. */
+  /** The first images, clean and attacked, then as many generated from noise; batch by batch. */
   'surface.energies': stream<KindEnergies>()(
     'engine',
-    v.strictObject({ model: name, dataset: name, side, images: whole(1, 2048), ...attackChoice.entries, seed }),
+    v.strictObject({
+      model: name,
+      dataset: name,
+      side,
+      images: whole(1, 2048),
+      kinds: v.optional(v.array(v.picklist(imageKinds)), [...imageKinds]),
+      ...attackChoice.entries,
+      seed,
+    }),
   ),
 };
