@@ -260,9 +260,9 @@ test.each<[string, () => Promise<string>, string, RegExp]>([
   ['a pickle cut off', () => pickle((bytes) => bytes.subarray(0, 3000)), 'BAD_FILE', /cut off/],
   [
     'a pickle of a newer protocol',
-    () => pickle((bytes) => replaced(bytes, '\x80\x02', '\x80\x05')),
+    () => pickle((bytes) => replaced(bytes, '\x80\x02', '\x80\x09')),
     'BAD_FILE',
-    /protocol 2/,
+    /protocol 9/,
   ],
 ])('%s is refused in one sentence', async (_, make, code, message) => {
   await expect(read(await make())).rejects.toMatchObject({ code, message: expect.stringMatching(message) });

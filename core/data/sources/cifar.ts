@@ -4,8 +4,8 @@
  */
 import { AppError } from '../../lib/errors';
 import type { ImageShape, Split } from '../dataset';
-import { readPickle } from '../formats/pickle';
-import { PickledArray } from '../formats/pickle-numpy';
+import { readPickle } from '../../lib/pickle';
+import { PickledArray, numpyArrays } from '../formats/pickle-numpy';
 import { fromPlanes } from '../formats/planar';
 import { checkLabels } from '../labels';
 import { type Files, type Layout, type Source, type SourceFile } from './source';
@@ -73,7 +73,7 @@ export function pythonLayout({ classes, train, test }: CifarForm, labelsName: st
 }
 
 function batch(bytes: Uint8Array, name: string, labelsName: string): { data: Uint8Array; labels: Int32Array } {
-  const dict = readPickle(bytes, name);
+  const { value: dict } = readPickle(bytes, name, numpyArrays);
   const data = dict instanceof Map ? dict.get('data') : undefined;
   const labels = dict instanceof Map ? dict.get(labelsName) : undefined;
   if (!(data instanceof PickledArray) || !Array.isArray(labels))
