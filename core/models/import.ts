@@ -11,7 +11,10 @@ import { type RawTensor, decodeSafetensors, encodeSafetensors } from './safetens
 import { type Metadata, describeModel, describedModel, isUnused, readWeightsFile } from './weights';
 
 export interface ImportRequest {
-  readonly file: string;
+  /** Of a safetensors file. */
+  readonly bytes: Uint8Array;
+  /** What errors call the file. */
+  readonly where: string;
   /** Letters, digits, '.', '_' and '-'. */
   readonly name: string;
   readonly dataFolder: string;
@@ -21,12 +24,20 @@ export interface ImportRequest {
   readonly metadata: Metadata;
 }
 
-/**
- * Copies the model into the data folder, whole or not at all.
- * @throws AppError USAGE for a bad or taken name, NOT_FOUND, BAD_FILE, BAD_WEIGHTS.
- */
-export async function importModel({
+/** Imports a file. @throws AppError as `importWeights`, and NOT_FOUND. */
+export const importModel = async ({
   file,
+  ...request
+}: Omit<ImportRequest, 'bytes' | 'where'> & { readonly file: string }): ReturnType<typeof importWeights> =>
+  importWeights({ ...request, bytes: await readWeightsFile(file), where: file });
+
+/**
+ * Writes the model into the data folder, whole or not at all.
+ * @throws AppError USAGE for a bad or taken name, BAD_FILE, BAD_WEIGHTS.
+ */
+export async function importWeights({
+  bytes,
+  where,
   name,
   dataFolder,
   ...request
@@ -36,11 +47,11 @@ export async function importModel({
   const target = path.join(importedFolder(dataFolder), `${name}.safetensors`);
   if (existsSync(target))
     throw new AppError('USAGE', `There is a model '${name}' already.`, `Choose another --name, or remove '${target}'.`);
-  const stored = decodeSafetensors(await readWeightsFile(file), file, isUnused);
+  const stored = decodeSafetensors(bytes, where, isUnused);
   const metadata = { ...stored.metadata, ...request.metadata };
-  const model = request.model ?? describedModel(stored.metadata, file);
+  const model = request.model ?? describedModel(stored.metadata, where);
   const tensors = withoutWrapper(stored.tensors);
-  checkFit(model, tensors, file);
+  checkFit(model, tensors, where);
   const card = { ...cardFrom(name, model, metadata), title: name };
   await writeAtomic(target.replace(/\.safetensors$/, '.json'), `${JSON.stringify(card, null, 2)}\n`);
   await writeAtomic(target, encodeSafetensors(tensors, { ...metadata, ...describeModel(model) }));

@@ -1,6 +1,6 @@
-/** Evaluations: accuracy of a model under attacks at several radii, kept on disk batch by batch. They run as jobs. */
+/** Evaluations: accuracy of a model, clean and under attacks at several radii, kept on disk batch by batch. They run as jobs. */
 import * as v from 'valibot';
-import type { Json } from '../../lib/json';
+import type { JsonObject } from '../../lib/json';
 import { call, stream } from '../contract';
 import { finite, name, nothing, norm, options, seed, short, side, whole } from './common';
 
@@ -18,42 +18,74 @@ export const evaluationPlan = v.strictObject({
 });
 export type EvaluationPlan = v.InferOutput<typeof evaluationPlan>;
 
-/** One attack at one radius, as far as it has come. */
-export interface EvaluationCell {
-  readonly attack: string;
-  readonly title: string;
-  readonly options: Readonly<Record<string, Json>>;
-  readonly eps: number;
+/** What a cell measures. Other suites are other kinds. */
+export type CellPlan =
+  | { readonly kind: 'clean' }
+  | {
+      readonly kind: 'attack';
+      readonly attack: string;
+      readonly title: string;
+      /** Every option as it is used, radius and norm among them. */
+      readonly options: JsonObject;
+      readonly eps: number;
+    };
+
+/** A cell as far as it has come. */
+export interface CellResult {
+  /** Measured so far. */
   readonly images: number;
-  readonly robust: number;
-  /** Mean E(x) - E(x~), in nats. */
-  readonly deltaEnergy: number;
+  /** Share of them that is right: clean, and under the attack where the cell has one; NaN before the first. */
+  readonly accuracy: number;
+  /** Mean E(x) and E(x,y) in nats, of the clean images and of the points that the accuracy is of. */
+  readonly clean: { readonly marginal: number; readonly joint: number };
+  readonly reached: { readonly marginal: number; readonly joint: number };
 }
+export type EvaluationCell = CellPlan & CellResult;
+
 export interface Evaluation {
   readonly id: string;
   readonly plan: EvaluationPlan;
+  /** 'stopped' ones can be resumed, whatever stopped them. */
   readonly state: 'running' | 'done' | 'stopped';
+  /** ISO 8601. */
   readonly created: string;
-  readonly engine?: string;
-  readonly clean?: { readonly images: number; readonly accuracy: number };
+  /** Those that worked at it. */
+  readonly engines: readonly string[];
+  /** Of each cell, once it is done. */
+  readonly images: number;
+  readonly classes: readonly string[];
+  /** The clean accuracy first. */
   readonly cells: readonly EvaluationCell[];
 }
-/** Per image of one cell: predictions and energies before and after. */
+/** A folder that holds none. */
+export interface UnreadableEvaluation {
+  readonly id: string;
+  readonly state: 'unreadable';
+  readonly problem: string;
+}
+
+/** Predictions [n], and energies [n] in nats. */
+export interface PointColumns {
+  readonly predicted: Int32Array;
+  readonly marginal: Float32Array;
+  readonly joint: Float32Array;
+}
+/** Per image of one cell, from the first image of the side on: before and after. */
 export interface EvaluationImages {
-  readonly labels: Uint8Array;
-  readonly clean: { readonly predicted: Uint8Array; readonly marginal: Float32Array; readonly joint: Float32Array };
-  readonly adversarial: {
-    readonly predicted: Uint8Array;
-    readonly marginal: Float32Array;
-    readonly joint: Float32Array;
-  };
-  /** Right both clean and attacked. */
+  readonly labels: Int32Array;
+  readonly clean: PointColumns;
+  readonly adversarial: PointColumns;
+  /** 1 where right both clean and attacked. */
   readonly robust: Uint8Array;
 }
 
+const id = v.strictObject({ id: short });
+
 export const evaluationsContract = {
   /** All evaluations at once, then whenever one changes. */
-  'evaluations.follow': stream<readonly Evaluation[]>()('library', nothing),
-  'evaluations.images': call<EvaluationImages>()('library', v.strictObject({ id: short, cell: whole(0, 255) })),
-  'evaluations.remove': call<null>()('library', v.strictObject({ id: short })),
+  'evaluations.follow': stream<readonly (Evaluation | UnreadableEvaluation)[]>()('library', nothing),
+  'evaluations.images': call<EvaluationImages>()('library', v.strictObject({ id: short, cell: whole(0, 1023) })),
+  /** Moves it into the trash of the data folder; `restore` brings it back. */
+  'evaluations.remove': call<{ trashed: string }>()('library', id),
+  'evaluations.restore': call<null>()('library', v.strictObject({ trashed: short })),
 };

@@ -7,13 +7,26 @@ import { name, nothing, options, pixels, seed, short, subject, whole } from './c
 import { attackChoice } from './datasets';
 
 export interface ModelRow {
+  /** How every other call names it. */
   readonly name: string;
   readonly source: 'embedded' | 'imported' | 'file' | 'run';
   readonly card?: ModelCard;
+  /** Of a run that has no result yet: where its newest weights are from. */
+  readonly checkpoint?: string;
+  /** Why it cannot be used. */
   readonly problem?: string;
 }
 export interface ModelDetails extends ModelRow {
-  readonly tensors: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  readonly card: ModelCard;
+  readonly inputShape: readonly [number, number, number];
+  /** Of the weights file, in bytes. */
+  readonly size: number;
+  /** In the file's order of layers; shapes as tfjs has them. Running statistics are not trained. */
+  readonly tensors: readonly {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly trainable: boolean;
+  }[];
 }
 
 /** Of one model at n images: logits [n, k]; p(y|x) and the energies follow from them. */
@@ -54,8 +67,9 @@ export const modelsContract = {
       dataset: v.optional(short, ''),
     }),
   ),
-  /** Imported ones only. */
-  'models.remove': call<null>()('library', v.strictObject({ model: name })),
+  /** Imported ones only: moves them into the trash of the data folder; `restore` brings them back. */
+  'models.remove': call<{ trashed: string }>()('library', v.strictObject({ model: name })),
+  'models.restore': call<ModelRow>()('library', v.strictObject({ trashed: short })),
   'models.export': call<{ name: string; bytes: Uint8Array }>()('library', v.strictObject({ model: name })),
   /** Several models at the same images [n, h, w, c], n <= 256. */
   'models.judge': call<readonly Judgement[]>()(
