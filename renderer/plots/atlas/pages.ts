@@ -62,10 +62,10 @@ export class PageStore<T extends PageImage> {
 
   /** All pages that are wanted now, the most wanted first; what was wanted before and waits still is forgotten. */
   want(pages: readonly Wanted[]): void {
-    this.#queue = pages.filter(({ level, page }) => {
-      const name = nameOf(level, page);
-      return !this.#pages.has(name) && !this.#loading.has(name) && !this.#failed.has(name);
-    });
+    const named = new Map(pages.map((wanted) => [nameOf(wanted.level, wanted.page), wanted]));
+    this.#queue = [...named]
+      .filter(([name]) => !this.#pages.has(name) && !this.#loading.has(name) && !this.#failed.has(name))
+      .map(([, wanted]) => wanted);
     this.#next();
   }
 

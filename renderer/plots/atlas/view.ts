@@ -71,7 +71,7 @@ export class AtlasView {
     return this.parts.scroller.scrollTop;
   }
 
-  /** Other images, or another order. Starts at the top, or where the active one is. */
+  /** Other images, or another order. Starts at the top. */
   show(order: Uint32Array, sections: readonly Section[]): void {
     this.#order = order;
     this.#sections = sections;
@@ -89,10 +89,10 @@ export class AtlasView {
     this.redraw();
   }
 
-  /** The tile that the keyboard moves; brought into sight. */
-  activate(position: number | undefined): void {
+  /** The tile that the keyboard moves. */
+  activate(position: number | undefined, reveal: boolean): void {
     this.#active = position;
-    if (position !== undefined) this.reveal(position);
+    if (reveal && position !== undefined) this.reveal(position);
     this.redraw();
   }
 

@@ -70,13 +70,13 @@ export class Browser {
   /** Of a model over the open split, as far as they are there; changes with every batch. */
   scores(model: string): Scores | undefined {
     void this.#scored;
-    return this.#book.get(this.#name(model));
+    return this.#copy(model);
   }
 
   /** The same, but changing seldom: sorting again for every batch would never let the eye rest. */
   settledScores(model: string): Scores | undefined {
     void this.#settled;
-    return this.#book.get(this.#name(model));
+    return this.#copy(model);
   }
 
   async score(plan: ScorePlan): Promise<void> {
@@ -117,6 +117,12 @@ export class Browser {
   cancel(): void {
     this.#stop?.abort();
     this.#scoring = undefined;
+  }
+
+  /** Another object each time: the arrays are filled in place, and a reader must see that they changed. */
+  #copy(model: string): Scores | undefined {
+    const scores = this.#book.get(this.#name(model));
+    return scores && { ...scores };
   }
 
   #name(model: string): string {

@@ -34,6 +34,12 @@ export interface Arranged {
   readonly sections: readonly Section[];
 }
 
+export const isSame = (a: Arranged, b: Arranged): boolean =>
+  a.order.length === b.order.length &&
+  a.sections.length === b.sections.length &&
+  a.sections.every(({ title, count }, i) => title === b.sections[i]?.title && count === b.sections[i]?.count) &&
+  a.order.every((image, i) => image === b.order[i]);
+
 /** Whether the model's verdict on an image is this one; what was not scored has none. */
 export function holds(verdict: Verdict, image: number, labels: Int32Array, scores: Scores): boolean {
   const predicted = scores.predicted[image] ?? -1;
