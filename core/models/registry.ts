@@ -8,9 +8,17 @@ import { mlp } from './mlp';
 import type { Model, ModelEntry } from './model';
 import { preactResnet18 } from './preact-resnet18';
 import { resnet18 } from './resnet18';
+import { sequential } from './sequential';
 import { wrn } from './wrn';
 
-export const modelRegistry = new Registry<ModelEntry>('architecture', [convnet, mlp, wrn, resnet18, preactResnet18]);
+export const modelRegistry = new Registry<ModelEntry>('architecture', [
+  convnet,
+  mlp,
+  wrn,
+  resnet18,
+  preactResnet18,
+  sequential,
+]);
 
 /**
  * A model of the named architecture; its `options` are the resolved ones.
