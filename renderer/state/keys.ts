@@ -2,15 +2,15 @@
 
 const mac = /Mac|iPhone|iPad/.test(navigator.platform);
 
-/** Whether this key press is the one that `keys` names. A character such as '?' is matched as typed, whatever Shift it took. */
+/** Whether this key press is the one that `keys` names. A digit or a sign such as '?' is matched as typed, whatever Shift it took. */
 export function matches(event: KeyboardEvent, keys: string): boolean {
   const parts = keys.split('+');
   const key = parts.pop() || '+';
   const mod = parts.includes('Mod');
   if ((mac ? event.metaKey : event.ctrlKey) !== mod || (mac ? event.ctrlKey : event.metaKey)) return false;
   if (event.altKey !== parts.includes('Alt')) return false;
-  const letter = key.length === 1 && !/[a-z\d]/i.test(key);
-  if (!letter && event.shiftKey !== parts.includes('Shift')) return false;
+  const sign = key.length === 1 && !/[a-z]/i.test(key);
+  if (!sign && event.shiftKey !== parts.includes('Shift')) return false;
   return event.key.toLowerCase() === (key === 'Space' ? ' ' : key.toLowerCase());
 }
 
