@@ -76,7 +76,9 @@ export class Child<C extends AnyContract> {
     const port = this.spawn(this.role, this.args());
     this.#port = port;
     port.onExit((how) => this.#ended(how));
-    this.#client.attach(port.connection);
+    // that its channel closed says less than how it ended, which comes next
+    const { send, listen, close } = port.connection;
+    this.#client.attach({ send, listen: (onMessage) => listen(onMessage, () => undefined), close });
   }
 
   #ended(how: string): void {
