@@ -34,7 +34,8 @@ export function samplingHandlers(desk: EngineDesk): Pick<HandlersOf<'engine'>, S
         };
         const { name, session } = await sessions.add(() => new SamplingSession(parts));
         const shape = classifier.inputShape;
-        const recipe = recipeFor(sampler, plan.start, shape);
+        // from an own image to a class is as far as from noise
+        const recipe = recipeFor(sampler, plan.start === 'image' ? 'uniform' : plan.start, shape);
         return { session: name, shape, classes, labels, recipe, frame: await session.frame() };
       }),
     'sampling.advance': async ({ session, steps, options }, { signal }) =>

@@ -59,8 +59,8 @@ function fitted(
   const across = (room.width - head.left - gap * (columns - 1)) / columns / image.width;
   const down = (room.height - head.top - gap * (rows - 1)) / rows / image.height;
   const free = Math.max(smallest / image.height, Math.min(across, down, largest / image.height));
-  // whole enlargements keep pixels alike, where that wastes little
-  const scale = free >= 2 ? Math.floor(free * 2) / 2 : free;
+  // quarters keep the pixels of an image nearly alike
+  const scale = free >= 2 ? Math.floor(free * 4) / 4 : free;
   return { rows, columns, grouped, head, gap, cell: { width: image.width * scale, height: image.height * scale } };
 }
 

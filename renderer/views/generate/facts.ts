@@ -1,12 +1,12 @@
 /** What frames say in numbers and words. */
 import type { SamplingFrame } from '../../../core/contract/areas/sampling';
-import { real } from '../../lib/format';
+import { nats } from '../../plots/chains/nats';
 import { meanOf } from '../../plots/chains/geometry';
 
 /** '37 of 40 taken for their class · mean E(x) −13.2 nats'. */
 export function summaryOf(frame: SamplingFrame, labels: ArrayLike<number>): string {
   const right = frame.predicted.filter((k, i) => k === labels[i]).length;
-  return `${right} of ${labels.length} taken for their class · mean E(x) ${real(meanOf(frame.marginal))} nats`;
+  return `${right} of ${labels.length} taken for their class · mean E(x) ${nats(meanOf(frame.marginal))} nats`;
 }
 
 /** One image: 'Image 14 · dress, taken for coat · E(x) −12.3 · E(x,y) −11.9 nats'. */
@@ -19,8 +19,8 @@ export function imageWords(
   const name = (k: number | undefined) => classes[k ?? -1] ?? `class ${k}`;
   const seen = frame.predicted[image];
   const taken = seen === label ? '' : `, taken for ${name(seen)}`;
-  const joint = frame.joint ? ` · E(x,y) ${real(frame.joint[image] ?? NaN)}` : '';
-  return `Image ${image + 1} · ${name(label)}${taken} · E(x) ${real(frame.marginal[image] ?? NaN)}${joint} nats`;
+  const joint = frame.joint ? ` · E(x,y) ${nats(frame.joint[image] ?? NaN)}` : '';
+  return `Image ${image + 1} · ${name(label)}${taken} · E(x) ${nats(frame.marginal[image] ?? NaN)}${joint} nats`;
 }
 
 /** p(y|x) from logits. */

@@ -14,7 +14,7 @@ const slowStep = 600;
 const settling = 250;
 
 export class Generator {
-  #shared = $state.raw<Shared>({ start: 'uniform', dataset: '', classes: [], n: 40, seed: 0, fill: 'image' });
+  #shared = $state.raw<Shared>({ start: 'uniform', dataset: '', classes: [], n: 50, seed: 0, fill: 'image' });
   #ways = $state.raw<readonly Way[]>([]);
   #lanes = $state.raw<readonly Lane[]>([]);
   #playing = $state(false);

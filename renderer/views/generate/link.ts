@@ -11,7 +11,7 @@ export const linkDefaults = {
   sampler: '',
   energy: 'joint',
   options: [] as readonly string[],
-  n: 40,
+  n: 50,
   classes: [] as readonly string[],
   /** Of the class starts, or of the image to start from. */
   dataset: '',
