@@ -1,0 +1,38 @@
+/** The range of an axis that shows what is drawn. */
+import type { Range } from './curve';
+import type { Reduced } from './reduce';
+
+export interface HeightOptions {
+  readonly log: boolean;
+  /** Leaves the highest and lowest fiftieth out of sight. */
+  readonly trim: boolean;
+  /** Fixed, such as [0, 1] of an accuracy. */
+  readonly fixed?: Range;
+}
+
+/** Of the y axis, with a little room; undefined where nothing can be drawn. */
+export function heightRange(drawn: readonly Reduced[], { log, trim, fixed }: HeightOptions): Range | undefined {
+  if (fixed && !log) return fixed;
+  const ends: number[] = [];
+  let [low, high] = [Infinity, -Infinity];
+  const take = (value: number) => {
+    if (!Number.isFinite(value) || (log && value <= 0)) return;
+    if (trim) ends.push(value);
+    if (value < low) low = value;
+    if (value > high) high = value;
+  };
+  for (const { low: lows, high: highs, course } of drawn)
+    for (let i = 0; i < lows.length; i++) {
+      take(lows[i] ?? NaN);
+      take(highs[i] ?? NaN);
+      take(course[i] ?? NaN);
+    }
+  if (low > high) return undefined;
+  if (trim && ends.length > 50) {
+    ends.sort((a, b) => a - b);
+    [low, high] = [ends[Math.floor(ends.length / 50)] ?? low, ends[Math.ceil((ends.length * 49) / 50) - 1] ?? high];
+  }
+  if (log) return low === high ? [low / 2, high * 2] : [low / (high / low) ** 0.05, high * (high / low) ** 0.05];
+  const room = high > low ? 0.05 * (high - low) : Math.max(1e-6, 0.05 * Math.abs(high));
+  return [low - room, high + room];
+}
