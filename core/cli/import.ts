@@ -5,8 +5,10 @@ import { type CommandContext, defineCommand } from './command';
 
 export const importCommand = defineCommand({
   id: 'import',
-  summary: 'Take a .safetensors file of weights into the library, checked against an architecture.',
+  summary:
+    'Take weights of others into the library: PyTorch checkpoints or .safetensors, checked against an architecture.',
   examples: [
+    'lowland import resnet4b.pth --name r4b',
     'lowland import wrn.safetensors --name my-wrn --arch wrn --data cifar10 --set depth=28 --set width=10 --set norm=batch --set activation=relu',
     'lowland import resnet.safetensors --name my-resnet --arch resnet18 --data cifar10 --set normalisation=cifar10',
     'lowland import from-lowland.safetensors --name shared',
@@ -14,7 +16,7 @@ export const importCommand = defineCommand({
   arguments: [
     {
       name: 'file',
-      help: 'A .safetensors file with the names of the PyTorch reference implementation.',
+      help: 'A PyTorch checkpoint (.pth, .pt: tensors only, nothing in it is run) or a .safetensors file.',
       required: true,
     },
   ],
@@ -22,18 +24,33 @@ export const importCommand = defineCommand({
     name: text('', 'What to call the model.'),
     arch: text(
       '',
-      'Architecture, as models list names it; its options by --set. Not needed for a file that lowland wrote.',
+      'Architecture, as models list names it; its options by --set. Not needed for a file that lowland wrote, nor for the nets of assets/architectures.',
     ),
+    mean: text(
+      '',
+      'Mean of each channel that the network subtracts from pixels in [0,1], for example 0.4914,0.4822,0.4465.',
+    ),
+    std: text('', 'Deviation of each channel that it divides by.'),
     data: text('', 'The dataset whose images and classes the model takes. Not needed for a file that lowland wrote.'),
   },
-  async run([file = ''], { name, arch, data }, context) {
+  async run([file = ''], { name, arch, data, mean, std }, context) {
     if (!name) throw new AppError('USAGE', 'The model needs a name.', 'Give one with --name.');
     const { importModel } = await import('../models/import');
-    const described = await describe(arch, data, context);
-    const { file: stored, card } = await importModel({ file, name, dataFolder: context.dataFolder, ...described });
+    const normalisation =
+      mean || std ? { normalisation: 'explicit', ...(mean ? { mean } : {}), ...(std ? { std } : {}) } : {};
+    const described = await describe(arch, data, { ...context, set: { ...context.set, ...normalisation } });
+    const {
+      file: stored,
+      card,
+      report,
+    } = await importModel({ file, name, dataFolder: context.dataFolder, ...described });
     return {
-      json: { name, file: stored, card },
-      text: `Imported ${card.architecture} with ${card.parameters?.toLocaleString('en')} weights as '${name}'.\nUse it by this name, for example: lowland sample ${name}`,
+      json: { name, file: stored, card, report },
+      text: [
+        `Imported ${card.architecture} with ${card.parameters?.toLocaleString('en')} weights as '${name}'.`,
+        ...report,
+        `Use it by this name, for example: lowland attack ${name}`,
+      ].join('\n'),
     };
   },
 });

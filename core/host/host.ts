@@ -3,6 +3,7 @@
  * processes, so that it is never busy: the library reads and writes files, the engine computes.
  */
 import { type Api, api, type HandlersOf, partOf } from '../contract/api';
+import type { PartOf } from '../contract/contract';
 import type { AppStatus, EngineStatus } from '../contract/areas/app';
 import type { Job } from '../contract/areas/jobs';
 import type { Connection } from '../contract/wire';
@@ -10,14 +11,14 @@ import { AppError } from '../lib/errors';
 import { lowlandVersion } from '../lib/paths';
 import { Child, type ChildState, type Role, type Spawn } from './child';
 import { forward } from './forward';
-import { engineInternal, workContract } from './internal';
+import type { engineInternal, workContract } from './internal';
 import { Latest } from './latest';
 import { JobQueue, type StartWork } from './queue';
 import { serve } from './serve';
 import { openSettings } from './settings';
 
-const libraryContract = { ...partOf('library'), ...workContract };
-const engineContract = { ...partOf('engine'), ...engineInternal };
+type LibraryContract = PartOf<Api, 'library'> & typeof workContract;
+type EngineContract = PartOf<Api, 'engine'> & typeof engineInternal;
 
 export interface HostOptions {
   readonly dataFolder: string;
@@ -40,13 +41,13 @@ export function createHost({ dataFolder, spawn, engine: first = '' }: HostOption
   const settings = openSettings(dataFolder);
   const status = new Latest<AppStatus>({ engine: { state: 'starting' }, library: { state: 'starting' } }, 50);
   const jobs = new Latest<readonly Job[]>([], 150);
-  const library = new Child<typeof libraryContract>(
+  const library = new Child<LibraryContract>(
     'library',
     spawn,
     () => ['library', dataFolder],
     (state) => status.set({ ...status.value, library: told(state) }),
   );
-  const engine = new Child<typeof engineContract>('engine', spawn, () => ['engine', dataFolder, asked], engineState);
+  const engine = new Child<EngineContract>('engine', spawn, () => ['engine', dataFolder, asked], engineState);
   const queue = new JobQueue(startWork, (list) => jobs.set(list));
   const handlers = { ...forward(partOf('library'), library), ...forward(partOf('engine'), engine), ...ownHandlers() };
 

@@ -9,7 +9,10 @@ export class Name {
   constructor(readonly text: string) {}
 }
 /** What a vocabulary builds. */
-export abstract class Built {}
+export abstract class Built {
+  /** What it is, for messages. */
+  abstract readonly what: string;
+}
 
 export type Pickled = null | boolean | number | string | Uint8Array | Pickled[] | Map<string, Pickled> | Name | Built;
 

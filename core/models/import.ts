@@ -4,14 +4,16 @@ import path from 'node:path';
 import { writeAtomic } from '../lib/atomic';
 import { AppError } from '../lib/errors';
 import { type ModelCard, cardFrom } from './card';
-import { checkFit } from './fit';
+import { matched } from './checkpoints/match';
+import { type OpenedFile, openWeights } from './checkpoints/open';
+import { recognised } from './checkpoints/templates';
 import { importedFolder } from './library';
 import type { Model } from './model';
-import { type RawTensor, decodeSafetensors, encodeSafetensors } from './safetensors';
-import { type Metadata, describeModel, describedModel, isUnused, readWeightsFile } from './weights';
+import { encodeSafetensors } from './safetensors';
+import { type Metadata, describeModel, describedModel, readWeightsFile } from './weights';
 
 export interface ImportRequest {
-  /** Of a safetensors file. */
+  /** Of a safetensors file or a PyTorch checkpoint. */
   readonly bytes: Uint8Array;
   /** What errors call the file. */
   readonly where: string;
@@ -22,6 +24,13 @@ export interface ImportRequest {
   readonly model: Model | undefined;
   /** Put over the file's metadata: dataset, classes (a JSON list). */
   readonly metadata: Metadata;
+}
+
+export interface Imported {
+  readonly file: string;
+  readonly card: ModelCard;
+  /** How the tensors were found, in sentences. */
+  readonly report: readonly string[];
 }
 
 /** Imports a file. @throws AppError as `importWeights`, and NOT_FOUND. */
@@ -35,32 +44,30 @@ export const importModel = async ({
  * Writes the model into the data folder, whole or not at all.
  * @throws AppError USAGE for a bad or taken name, BAD_FILE, BAD_WEIGHTS.
  */
-export async function importWeights({
-  bytes,
-  where,
-  name,
-  dataFolder,
-  ...request
-}: ImportRequest): Promise<{ file: string; card: ModelCard }> {
+export async function importWeights({ bytes, where, name, dataFolder, ...request }: ImportRequest): Promise<Imported> {
   if (!/^\w[\w.-]{0,99}$/.test(name))
     throw new AppError('USAGE', `'${name}' is no name for a model.`, "Use letters, digits, '.', '_' and '-'.");
   const target = path.join(importedFolder(dataFolder), `${name}.safetensors`);
   if (existsSync(target))
     throw new AppError('USAGE', `There is a model '${name}' already.`, `Choose another --name, or remove '${target}'.`);
-  const stored = decodeSafetensors(bytes, where, isUnused);
-  const metadata = { ...stored.metadata, ...request.metadata };
-  const model = request.model ?? describedModel(stored.metadata, where);
-  const tensors = withoutWrapper(stored.tensors);
-  checkFit(model, tensors, where);
+  const stored = openWeights(bytes, where);
+  const { model, about } = await whatItIs(stored, request.model, where);
+  const metadata = { ...stored.metadata, ...about, ...request.metadata };
+  const { tensors, report } = matched(model, stored.tensors, where);
   const card = { ...cardFrom(name, model, metadata), title: name };
   await writeAtomic(target.replace(/\.safetensors$/, '.json'), `${JSON.stringify(card, null, 2)}\n`);
   await writeAtomic(target, encodeSafetensors(tensors, { ...metadata, ...describeModel(model) }));
-  return { file: target, card };
+  return { file: target, card, report };
 }
 
-/** torch.nn.DataParallel puts 'module.' before every name. */
-function withoutWrapper(tensors: Readonly<Record<string, RawTensor>>): Record<string, RawTensor> {
-  const entries = Object.entries(tensors);
-  const wrapped = entries.every(([name]) => name.startsWith('module.'));
-  return Object.fromEntries(wrapped ? entries.map(([name, raw]) => [name.slice('module.'.length), raw]) : entries);
+/** The model of a file: as asked, as the file says itself, or the known one that has its tensors. */
+async function whatItIs(
+  stored: OpenedFile,
+  asked: Model | undefined,
+  where: string,
+): Promise<{ model: Model; about: Metadata }> {
+  if (asked) return { model: asked, about: {} };
+  if (stored.metadata.architecture !== undefined) return { model: describedModel(stored.metadata, where), about: {} };
+  const { template, model } = await recognised(stored.tensors, where);
+  return { model, about: { dataset: template.dataset, classes: JSON.stringify(template.classes) } };
 }

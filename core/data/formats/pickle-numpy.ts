@@ -2,6 +2,8 @@
 import { Built, type Name, type Pickled, type Vocabulary, textOf } from '../../lib/pickle';
 
 class DataType extends Built {
+  readonly what = 'a type of numbers';
+
   constructor(readonly code: string) {
     super();
   }
@@ -9,6 +11,7 @@ class DataType extends Built {
 
 /** A uint8 array in C order; empty until its state is read. */
 export class PickledArray extends Built {
+  readonly what = 'an array';
   sizes: readonly number[] = [0];
   values: Uint8Array = new Uint8Array();
 }

@@ -22,6 +22,8 @@ const isStorage = (name: string): name is keyof typeof storages => Object.hasOwn
 
 /** A storage by its key; its bytes are another member or part of the file. */
 export class TorchStorage extends Built {
+  readonly what = 'a storage';
+
   constructor(
     readonly type: StorageType,
     readonly key: string,
@@ -33,6 +35,8 @@ export class TorchStorage extends Built {
 
 /** A view of a storage: `shape`, with `strides` in numbers, from `offset`. */
 export class TorchTensor extends Built {
+  readonly what = 'a tensor';
+
   constructor(
     readonly storage: TorchStorage,
     readonly offset: number,
