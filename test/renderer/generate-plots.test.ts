@@ -14,6 +14,7 @@ describe('placeGrid', () => {
     [50, 10, { width: 868, height: 420 }, 'columns'],
     [50, 10, { width: 300, height: 900 }, 'rows'],
     [7, 3, { width: 600, height: 300 }, 'none'],
+    [35, 5, { width: 700, height: 300 }, 'columns'],
     [16, 1, { width: 400, height: 400 }, 'none'],
     [1, 1, { width: 400, height: 400 }, 'none'],
   ] as const)('%i images of %i classes fit the room, as large as they can be', (n, groups, room, grouped) => {
@@ -25,6 +26,17 @@ describe('placeGrid', () => {
     for (let i = 0; i < n; i++) expect(imageAt(grid, placeOf(grid, i), n)).toBe(i);
     const corners = new Set(Array.from({ length: n }, (_, i) => JSON.stringify(cornerOf(grid, i))));
     expect(corners.size).toBe(n);
+  });
+
+  it('gives a class several columns where that makes its images larger', () => {
+    const grid = placeGrid(24, 2, [28, 28], { width: 478, height: 230 });
+    expect(grid).toMatchObject({ grouped: 'columns', columns: 8, rows: 3, group: { size: 12, columns: 4 } });
+    expect([0, 3, 4, 12].map((i) => placeOf(grid, i))).toEqual([
+      { row: 0, column: 0 },
+      { row: 0, column: 3 },
+      { row: 1, column: 0 },
+      { row: 0, column: 4 },
+    ]);
   });
 
   it('keeps the images of a class in one column', () => {

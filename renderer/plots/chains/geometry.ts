@@ -52,7 +52,7 @@ export function scalesOf(sets: readonly ChainLines[], steps: number, room: PlotR
     y,
     step: (at) => x.invert(at),
     xTicks: x.ticks(Math.min(10, last)).filter(Number.isInteger),
-    yTicks: y.ticks(4),
+    yTicks: y.ticks(Math.max(2, Math.min(4, (room.height - room.top - room.bottom) / 24))),
   };
 }
 

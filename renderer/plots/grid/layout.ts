@@ -1,4 +1,7 @@
-/** Where each image of a grid stands: as large as the room allows, with a column or a row for each class where the numbers are even. */
+/**
+ * Where each image of a grid stands: as large as the room allows. Where every class has as many images, each keeps columns of its own,
+ * or a row, under or beside its name.
+ */
 
 export interface GridRoom {
   readonly width: number;
@@ -16,8 +19,10 @@ export interface PlacedGrid {
   /** Width and height of an image on screen, in px. */
   readonly cell: { readonly width: number; readonly height: number };
   readonly gap: number;
-  /** Whether columns or rows each hold one class. */
+  /** Whether each class has columns or a row. */
   readonly grouped: 'columns' | 'rows' | 'none';
+  /** Images of a class, and the columns that it has, where classes have columns. */
+  readonly group: { readonly size: number; readonly columns: number };
   /** Room for the names of classes above or at the left. */
   readonly head: { readonly left: number; readonly top: number };
 }
@@ -28,55 +33,67 @@ const names = { left: 72, top: 20 };
 const largest = 224;
 const smallest = 6;
 
-/**
- * `n` images of height x width pixels, in class order, in a room. `groups` is the number of classes; they are kept together when each
- * has as many images.
- */
+type Form = Pick<PlacedGrid, 'rows' | 'columns' | 'grouped' | 'group'>;
+
+/** `n` images of height x width pixels, in class order, in a room; `groups` is the number of classes. */
 export function placeGrid(
   n: number,
   groups: number,
   [height, width]: readonly [number, number],
   room: GridRoom,
 ): PlacedGrid {
-  const even = groups > 1 && n % groups === 0;
-  const candidates = even
-    ? [
-        fitted(n / groups, groups, 'columns', { height, width }, room),
-        fitted(groups, n / groups, 'rows', { height, width }, room),
-      ]
-    : Array.from({ length: n }, (_, i) => fitted(Math.ceil(n / (i + 1)), i + 1, 'none', { height, width }, room));
-  return candidates.reduce((best, each) => (each.cell.height > best.cell.height ? each : best));
+  return formsOf(n, groups)
+    .map((form) => fitted(form, { height, width }, room))
+    .reduce((best, each) => (each.cell.height > best.cell.height ? each : best));
 }
 
-function fitted(
-  rows: number,
-  columns: number,
-  grouped: PlacedGrid['grouped'],
-  image: { readonly height: number; readonly width: number },
-  room: GridRoom,
-): PlacedGrid {
+function formsOf(n: number, groups: number): Form[] {
+  const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
+  const size = n / groups;
+  if (groups < 2 || !Number.isInteger(size))
+    return upTo(n).map((columns) => ({
+      rows: Math.ceil(n / columns),
+      columns,
+      grouped: 'none',
+      group: { size: n, columns },
+    }));
+  const inColumns = upTo(size).map((columns): Form => ({
+    rows: Math.ceil(size / columns),
+    columns: groups * columns,
+    grouped: 'columns',
+    group: { size, columns },
+  }));
+  return [...inColumns, { rows: groups, columns: size, grouped: 'rows', group: { size, columns: size } }];
+}
+
+function fitted(form: Form, image: { readonly height: number; readonly width: number }, room: GridRoom): PlacedGrid {
+  const { rows, columns, grouped } = form;
   const head = { left: grouped === 'rows' ? names.left : 0, top: grouped === 'columns' ? names.top : 0 };
   const across = (room.width - head.left - gap * (columns - 1)) / columns / image.width;
   const down = (room.height - head.top - gap * (rows - 1)) / rows / image.height;
   const free = Math.max(smallest / image.height, Math.min(across, down, largest / image.height));
   // quarters keep the pixels of an image nearly alike
   const scale = free >= 2 ? Math.floor(free * 4) / 4 : free;
-  return { rows, columns, grouped, head, gap, cell: { width: image.width * scale, height: image.height * scale } };
+  return { ...form, head, gap, cell: { width: image.width * scale, height: image.height * scale } };
 }
 
-export const placeOf = ({ rows, columns, grouped }: PlacedGrid, i: number): GridPlace =>
-  grouped === 'columns'
-    ? { row: i % rows, column: Math.floor(i / rows) }
-    : { row: Math.floor(i / columns), column: i % columns };
+export function placeOf({ columns, grouped, group }: PlacedGrid, i: number): GridPlace {
+  if (grouped !== 'columns') return { row: Math.floor(i / columns), column: i % columns };
+  const within = i % group.size;
+  const first = Math.floor(i / group.size) * group.columns;
+  return { row: Math.floor(within / group.columns), column: first + (within % group.columns) };
+}
 
-/** The image at a place; undefined where the last row or column has none. */
+/** The image at a place; undefined where there is none. */
 export function imageAt(
-  { rows, columns, grouped }: PlacedGrid,
+  { rows, columns, grouped, group }: PlacedGrid,
   { row, column }: GridPlace,
   n: number,
 ): number | undefined {
   if (row < 0 || column < 0 || row >= rows || column >= columns) return undefined;
-  const i = grouped === 'columns' ? column * rows + row : row * columns + column;
+  const within = row * group.columns + (column % group.columns);
+  if (grouped === 'columns' && within >= group.size) return undefined;
+  const i = grouped === 'columns' ? Math.floor(column / group.columns) * group.size + within : row * columns + column;
   return i < n ? i : undefined;
 }
 

@@ -8,7 +8,7 @@ import { meanOf } from '../../plots/chains/geometry';
 import { type PlacedGrid } from '../../plots/grid/layout';
 import { exportFigure } from '../../state/exports.svelte';
 import { type Arranged, arranged, arrangement } from './arrange';
-import { shortName } from './facts';
+import { methodOf, shortName } from './facts';
 import type { Generator } from './generator.svelte';
 import { type Trajectory, frameAt, spread } from './trajectory';
 import { type VideoKind, encodeVideo } from './video';
@@ -195,7 +195,7 @@ export class Exporter {
       generator.ways.length > 1 ? `${'AB'[i]} · ${shortName(model)}` : shortName(model),
     );
     const colours = coloursFor(
-      generator.ways.map(({ model }) => shortName(model)),
+      generator.ways.map(({ model }) => methodOf(model)),
       'light',
     );
     const data = {

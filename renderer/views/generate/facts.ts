@@ -1,4 +1,5 @@
 /** What frames say in numbers and words. */
+import { seriesColour } from '../../../core/figures/theme';
 import type { SamplingFrame } from '../../../core/contract/areas/sampling';
 import { nats } from '../../plots/chains/nats';
 import { meanOf } from '../../plots/chains/geometry';
@@ -29,6 +30,12 @@ export function softmax(logits: ArrayLike<number>): number[] {
   const powers = Array.from(logits, (logit) => Math.exp(logit - top));
   const sum = powers.reduce((total, power) => total + power, 0);
   return powers.map((power) => power / sum);
+}
+
+/** The method of a model as charts colour it: 'jeat' of 'cifar10/jeat-small'. */
+export function methodOf(model: string): string {
+  const name = shortName(model);
+  return seriesColour(name) ? name : (name.split('-')[0] ?? name);
 }
 
 /** The last part of a model's name: 'fashion/jeat' is 'jeat'. */
