@@ -8,6 +8,7 @@ import { filled, inverted, share, stroke } from '../../renderer/plots/mask/brush
 import { arranged, arrangement } from '../../renderer/views/generate/arrange';
 import { rangeOf, standing } from '../../renderer/views/generate/options';
 import { extended, frameAt, noWay, spread } from '../../renderer/views/generate/trajectory';
+import { encodeVideo, videoKinds } from '../../renderer/views/generate/video';
 
 describe('placeGrid', () => {
   it.each([
@@ -167,5 +168,14 @@ describe('options', () => {
     expect(range.min).toBeGreaterThanOrEqual(bounds.min);
     if (range.scale === 'log') expect(range.min).toBeGreaterThan(0);
     if (name === 'noise') expect(range.min).toBe(0);
+  });
+});
+
+it.each(videoKinds)('says that there is no encoder for %s, and what shows the same', async (kind) => {
+  const canvas = document.createElement('canvas');
+  const film = { canvas, frames: 1, draw: () => undefined, delay: 0.1, title: '', comment: '' };
+  await expect(encodeVideo(kind, film)).rejects.toMatchObject({
+    message: expect.stringContaining('has no encoder') as string,
+    hint: 'A GIF or an APNG shows the same.',
   });
 });
