@@ -9,7 +9,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { api } from '../../core/contract/api';
 import type { HandlerContext } from '../../core/contract/contract';
 import { datasetHandlers } from '../../core/host/library/datasets';
+import { namingUploads } from '../../core/host/library/datasets/uploads';
 import { type OpenDataset, datasetDesk, imageAt } from '../../core/host/library/desk';
+import { AppError } from '../../core/lib/errors';
 
 const mini = 'fashion-mnist-mini';
 const context: HandlerContext = { signal: new AbortController().signal, after: -1 };
@@ -213,6 +215,16 @@ describe('an upload', () => {
     expect(place).toBe(path.join(folder, 'uploads', 'upload-two', 'pets'));
     const { path: several } = await piece('upload-two', 'labels.csv', 0, 'z');
     expect(several).toBe(path.join(folder, 'uploads', 'upload-two'));
+  });
+
+  it('that cannot be read is named as the user knows it', () => {
+    const place = path.join(folder, 'uploads', 'upload-two', 'pets', 'dog', '1.png');
+    const told = namingUploads(new AppError('BAD_FILE', `'${place}' is no image.`, `Look at ${place}.`), folder);
+    expect(told).toMatchObject({
+      code: 'BAD_FILE',
+      message: `'${path.join('pets', 'dog', '1.png')}' is no image.`,
+      hint: `Look at ${path.join('pets', 'dog', '1.png')}.`,
+    });
   });
 
   it.each(['../evil', 'a/../../b', '/etc/passwd', 'a\\b', '.hidden', 'a//b', 'C:x', ''])('refuses %j', (file) => {

@@ -148,7 +148,7 @@ function marks(context: CanvasRenderingContext2D, scene: Scene, seen: readonly V
     context.strokeStyle = colour;
     context.stroke(path);
   }
-  context.globalAlpha = 0.35;
+  context.globalAlpha = 0.2;
   context.fillStyle = colours.accent;
   context.fill(paths.selected);
   context.globalAlpha = 1;

@@ -68,7 +68,7 @@ export function nameFor(files: readonly OwnFile[]): string {
 }
 export const nameFrom = (text: string): string =>
   text
-    .replace(/\.(npz|tar\.gz|tgz|zip|gz|mat)$/i, '')
+    .replace(/(\.tar)?\.\w{1,5}$/, '')
     .toLowerCase()
     .replace(/[^\w.-]+/g, '-')
     .replace(/^[^\w]+/, '')

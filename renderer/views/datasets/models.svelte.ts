@@ -49,7 +49,25 @@ export function modelOptions(rows: readonly ModelRow[], dataset: string, chosen 
 /** 'fashion/jeat' -> 'jeat': what tells models of one family apart. */
 export const shortName = (name: string): string => name.split('/').at(-1) ?? name;
 
-export const modelColours = (names: readonly string[], theme: ThemeName): ReadonlyMap<string, string> => {
-  const colours = coloursFor(names.map(shortName), theme);
+const methodOf = (name: string, rows: readonly ModelRow[]): string =>
+  shortName(rows.find((row) => row.name === name)?.card?.preset ?? name);
+
+/** Two to begin with: a natural and a JEAT one tell the most apart; else the first that there are. */
+export function usualModels(rows: readonly ModelRow[], dataset: string): string[] {
+  const names = fitting(rows, dataset).map(({ name }) => name);
+  const apart = ['natural', 'jeat'].flatMap((method) => names.find((name) => methodOf(name, rows) === method) ?? []);
+  return apart.length === 2 ? apart : names.slice(0, 2);
+}
+
+/** Each in the colour of its method where that is known. */
+export function modelColours(
+  names: readonly string[],
+  rows: readonly ModelRow[],
+  theme: ThemeName,
+): ReadonlyMap<string, string> {
+  const colours = coloursFor(
+    names.map((name) => methodOf(name, rows)),
+    theme,
+  );
   return new Map(names.map((name, i) => [name, colours[i] ?? 'currentColor']));
-};
+}

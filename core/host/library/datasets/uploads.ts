@@ -35,6 +35,15 @@ export async function receivePiece(
   }
 }
 
+/** The error with the paths of uploaded files as the user knows them: from the set on. */
+export function namingUploads(error: unknown, dataFolder: string): unknown {
+  if (!(error instanceof AppError)) return error;
+  const prefix = new RegExp(`${escaped(folderOf(dataFolder) + path.sep)}[\\w-]+${escaped(path.sep)}`, 'g');
+  const { code, message, hint } = error;
+  return new AppError(code, message.replace(prefix, ''), hint?.replace(prefix, ''), error);
+}
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+
 export const discardUpload = (dataFolder: string, upload: string): Promise<void> =>
   rm(path.join(folderOf(dataFolder), upload), { recursive: true, force: true });
 
