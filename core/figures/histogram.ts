@@ -6,6 +6,8 @@ import { type FigureSize, type FigureText, bodySize, emptyFigure, frame, widthWi
 import { type ThemeName, coloursFor, themes } from './theme';
 import { el } from './xml';
 
+export { histogram };
+
 export interface HistogramSeries {
   readonly label: string;
   readonly values: ArrayLike<number>;
