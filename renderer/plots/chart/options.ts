@@ -35,7 +35,7 @@ export function plotOptions(
     splits.map((value) => (value === null ? '' : format(value)));
   return {
     ...size,
-    padding: [8, 12, 0, 0],
+    padding: [8, 22, 0, 0],
     legend: { show: false },
     cursor: {
       x: false,
@@ -50,7 +50,7 @@ export function plotOptions(
     },
     axes: [
       { ...axis, size: 26, gap: 4, space: 72, values: words(formatX) },
-      { ...axis, size: 52, gap: 4, space: 30, values: words(formatY) },
+      { ...axis, size: 58, gap: 4, space: 30, values: words(formatY) },
     ],
     series: [{}, { paths: () => null, points: { show: false } }],
     hooks: {

@@ -32,7 +32,14 @@ export function heightRange(drawn: readonly Reduced[], { log, trim, fixed }: Hei
     ends.sort((a, b) => a - b);
     [low, high] = [ends[Math.floor(ends.length / 50)] ?? low, ends[Math.ceil((ends.length * 49) / 50) - 1] ?? high];
   }
-  if (log) return low === high ? [low / 2, high * 2] : [low / (high / low) ** 0.05, high * (high / low) ** 0.05];
+  if (log) return [roundedDown(low), 1 / roundedDown(1 / high)];
   const room = high > low ? 0.05 * (high - low) : Math.max(1e-6, 0.05 * Math.abs(high));
   return [low - room, high + room];
+}
+
+/** The largest of 1, 2, 5 times a power of ten that is below a positive number. */
+function roundedDown(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  const [fitting = 1] = [5, 2, 1].filter((digit) => digit * power < value);
+  return fitting * power < value ? fitting * power : power / 2;
 }

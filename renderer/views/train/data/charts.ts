@@ -9,6 +9,8 @@ export interface Term {
   readonly name: string;
   readonly part: LogPart;
   readonly label: string;
+  /** What it is called where it stands alone; absent: the label. */
+  readonly title?: string;
 }
 export interface ChartPlan {
   readonly id: string;
@@ -21,8 +23,11 @@ export interface ChartPlan {
   readonly format: (value: number) => string;
 }
 
-const steps = (name: string, label: string): Term => ({ name, label, part: 'steps' });
-const evaluated = (name: string, label: string): Term => ({ name, label, part: 'evaluations' });
+const term =
+  (part: LogPart) =>
+  (name: string, label: string, title = label): Term => ({ name, label, title, part });
+const steps = term('steps');
+const evaluated = term('evaluations');
 const number = (value: number) => real(value, 4);
 
 /** Where the cross-entropy of a training step is taken, by the objective. */
@@ -38,7 +43,11 @@ export function chartPlans(objectives: readonly string[]): readonly ChartPlan[] 
       title: 'Loss and its terms',
       unit: 'nats',
       format: number,
-      terms: [steps('loss', 'Loss'), steps('ce', `CE ${where}`.trim()), steps('contrast', 'Contrast E(x~) − E(x-)')],
+      terms: [
+        steps('loss', 'Loss'),
+        steps('ce', `CE ${where}`.trim()),
+        steps('contrast', 'Contrast', 'Contrast of E(x~) and E(x-)'),
+      ],
     },
     {
       id: 'accuracy',
@@ -46,7 +55,10 @@ export function chartPlans(objectives: readonly string[]): readonly ChartPlan[] 
       unit: 'accuracy',
       fixed: [0, 1],
       format: (value) => percent(value, 0),
-      terms: [evaluated('accuracy.clean', 'Clean'), evaluated('accuracy.robust', 'Robust (PGD)')],
+      terms: [
+        evaluated('accuracy.clean', 'Clean', 'Clean accuracy'),
+        evaluated('accuracy.robust', 'Robust (PGD)', 'Robust accuracy (PGD)'),
+      ],
     },
     {
       id: 'energy',
@@ -54,13 +66,13 @@ export function chartPlans(objectives: readonly string[]): readonly ChartPlan[] 
       unit: 'mean E, nats',
       format: number,
       terms: [
-        steps('energy.clean', 'E(x), clean'),
-        steps('energy.noisy', 'E(x~), noisy'),
-        steps('energy.adversarial', 'E(x~), adversarial'),
-        steps('energy.generated', 'E(x-), sampler'),
-        evaluated('validation.energy.clean', 'E(x), validation'),
-        evaluated('validation.energy.adversarial', 'E(x~), validation'),
-        { name: 'energy.samples', label: 'E of samples from noise', part: 'samples' },
+        steps('energy.clean', 'E(x)', 'E(x) at clean images'),
+        steps('energy.noisy', 'E(x~)', 'E(x~) at noisy images'),
+        steps('energy.adversarial', 'E(x~)', 'E(x~) at adversarial points'),
+        steps('energy.generated', 'E(x-)', 'E(x-) where the sampler goes'),
+        evaluated('validation.energy.clean', 'E(x) validation', 'E(x) at validation images'),
+        evaluated('validation.energy.adversarial', 'E(x~) validation', 'E(x~) at attacked validation images'),
+        term('samples')('energy.samples', 'E of samples', 'E(x) of samples from noise'),
       ],
     },
     {
@@ -68,7 +80,7 @@ export function chartPlans(objectives: readonly string[]): readonly ChartPlan[] 
       title: 'Energy gap ΔE = E(x) − E(x~)',
       unit: 'nats',
       format: number,
-      terms: [evaluated('validation.deltaEnergy', 'ΔE, validation')],
+      terms: [evaluated('validation.deltaEnergy', 'ΔE validation')],
     },
     {
       id: 'joint',
@@ -76,11 +88,11 @@ export function chartPlans(objectives: readonly string[]): readonly ChartPlan[] 
       unit: 'mean E, nats',
       format: number,
       terms: [
-        steps('joint.clean', 'E(x,y), clean'),
-        steps('joint.noisy', 'E(x~,y), noisy'),
-        steps('joint.adversarial', 'E(x~,y), adversarial'),
-        evaluated('validation.joint.clean', 'E(x,y), validation'),
-        evaluated('validation.joint.adversarial', 'E(x~,y), validation'),
+        steps('joint.clean', 'E(x,y)', 'E(x,y) at clean images'),
+        steps('joint.noisy', 'E(x~,y)', 'E(x~,y) at noisy images'),
+        steps('joint.adversarial', 'E(x~,y)', 'E(x~,y) at adversarial points'),
+        evaluated('validation.joint.clean', 'E(x,y) validation', 'E(x,y) at validation images'),
+        evaluated('validation.joint.adversarial', 'E(x~,y) validation', 'E(x~,y) at attacked validation images'),
       ],
     },
     {

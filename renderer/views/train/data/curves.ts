@@ -34,7 +34,7 @@ export function chartsOf(runs: readonly ShownRun[], axis: Axis, theme: 'light' |
       const curves = runs.flatMap((run, i) =>
         curve(run, term, axis, run.label, looks[i]?.colour ?? '', looks[i]?.dash ?? []),
       );
-      const title = plan.terms.length > 1 ? `${plan.title}: ${term.label}` : plan.title;
+      const title = plan.terms.length > 1 ? (term.title ?? term.label) : plan.title;
       return curves.length > 0 ? [{ ...plan, id: `${plan.id}/${term.name}`, title, terms: [term], curves }] : [];
     }),
   );

@@ -19,7 +19,7 @@ export function logLine(event: LogEvent): LogLine | undefined {
     case 'evaluation':
       return line(`Evaluated: clean ${share(event['accuracy.clean'])}, robust ${share(event['accuracy.robust'])}.`);
     case 'samples':
-      return line(`Drew samples; their mean energy is ${number(event['energy.samples'])}.`);
+      return line(`Drew samples, mean E(x) ${number(event['energy.samples'])} nats.`);
     case 'resume':
       return String(event.reason).startsWith('guard') ? undefined : line(`Went on from step ${count(step)}.`, 'warn');
     case 'guard':

@@ -16,7 +16,7 @@ const trains = ({ kind }: Job): boolean => kind === 'train' || kind === 'resume'
 /** Pinned ones first, then the newest. */
 export function listed(rows: readonly RunRow[], jobs: readonly Job[], pinned: readonly string[]): ListedRun[] {
   return rows
-    .filter(({ kind }) => kind === undefined || kind === 'train')
+    .filter(({ kind }) => kind === undefined || kind === 'train' || kind === 'demo')
     .map((row): ListedRun => {
       const job = jobs.filter((each) => trains(each) && each.target === row.run).at(-1);
       const held = row.state !== 'running' && (job?.state === 'paused' || job?.state === 'queued');
