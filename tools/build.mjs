@@ -1,5 +1,5 @@
-// Bundles the command line and its processes into dist/: our own code in a few ES modules, packages left where npm put them; and the
-// window into dist/renderer.
+// Bundles into dist/: the command line and its processes (our own code in a few ES modules, packages left where npm put them), the
+// window (dist/renderer), and Electron's entries (dist/electron).
 import { build } from 'esbuild';
 import { readdir, rm } from 'node:fs/promises';
 
@@ -29,6 +29,47 @@ export async function buildCommand(root) {
   });
 }
 
+/** Electron's own entries are CommonJS, for the oldest shell that is tested; what only that form of a package serves stays outside. */
+export async function buildElectron(root) {
+  await build({
+    absWorkingDir: new URL('.', root).pathname,
+    entryPoints: { main: 'electron/main.ts', process: 'electron/process.ts' },
+    outdir: 'dist/electron',
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node16',
+    external: [
+      'electron',
+      '@tensorflow/*',
+      'webgpu',
+      '@resvg/resvg-wasm',
+      'gifenc',
+      'xz-decompress',
+      'pdfkit',
+      'svg-to-pdfkit',
+    ],
+    banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+    define: { 'import.meta.url': 'moduleUrl' },
+    sourcemap: true,
+    logLevel: 'warning',
+  });
+  // a sandboxed preload has no modules of Node
+  await build({
+    absWorkingDir: new URL('.', root).pathname,
+    entryPoints: { preload: 'electron/preload.ts' },
+    outdir: 'dist/electron',
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'chrome108',
+    external: ['electron'],
+    logLevel: 'warning',
+  });
+}
+
 export async function buildWindow(root) {
   const vite = await import('vite');
   await vite.build({
@@ -43,4 +84,5 @@ if (process.argv[1] === new URL(import.meta.url).pathname) {
   const [what = 'all'] = process.argv.slice(2);
   if (what === 'all' || what === 'command') await buildCommand(root);
   if (what === 'all' || what === 'window') await buildWindow(root);
+  if (what === 'all' || what === 'electron') await buildElectron(root);
 }

@@ -45,8 +45,8 @@ const walk = (folder) =>
 /** True when the stamp file holds this sum; otherwise the work is due. */
 const fresh = (stamp, sum) => existsSync(join(root, stamp)) && readFileSync(join(root, stamp), 'utf8') === sum;
 
-/** `window`: also what a browser or Electron shows, which the command line itself does without. */
-export function ensure({ window = false } = {}) {
+/** `window`: also what a browser or Electron shows, which the command line itself does without; `electron`: also its shell. */
+export function ensure({ window = false, electron = false } = {}) {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
     say(`Node ${process.versions.node} is too old; Lowland needs Node 20.19 or newer.`);
@@ -62,6 +62,7 @@ export function ensure({ window = false } = {}) {
   const core = [...walk('core'), 'tools/build.mjs', 'package-lock.json'];
   built('command', 'the command line', [...core, ...walk('test/bench')]);
   if (window) built('window', 'the window', [...core, ...walk('renderer'), 'vite.config.mjs']);
+  if (electron) built('electron', 'the shell', [...core, ...walk('electron')]);
 }
 
 /** Builds a part unless it was built from just these files. */

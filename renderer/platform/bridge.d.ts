@@ -2,6 +2,10 @@
 import type { Platform } from './platform';
 
 export type LowlandBridge = Required<Omit<Platform, 'kind'>> & {
+  /** What the native menu shows, in order. */
+  setCommands(
+    commands: readonly { readonly id: string; readonly title: string; readonly group: string; readonly keys: string }[],
+  ): Promise<void>;
   onMenu(callback: (commandId: string) => void): void;
   ready(): Promise<void>;
 };

@@ -40,3 +40,8 @@ export const platform: Platform = bridge ? { ...bridge, kind: 'electron' } : bro
 export function onMenu(run: (commandId: string) => void): void {
   bridge?.onMenu(run);
 }
+
+/** What the native menu shows; a browser has none. */
+export function showInMenu(commands: Parameters<NonNullable<typeof bridge>['setCommands']>[0]): void {
+  void bridge?.setCommands(commands);
+}

@@ -1,0 +1,4 @@
+/** The entry of a utility process: the library or the engine of the host. */
+import { runChild } from '../core/host/process';
+
+void runChild(process.argv.slice(2));
