@@ -141,13 +141,16 @@ function marks(context: CanvasRenderingContext2D, scene: Scene, seen: readonly V
     }
   }
   context.lineWidth = thick;
-  for (const [path, colour] of [
-    [paths.wrong, colours.bad],
-    [paths.fooled, colours.warn],
+  // dashes tell the second kind apart without its colour
+  for (const [path, colour, dashes] of [
+    [paths.wrong, colours.bad, []],
+    [paths.fooled, colours.warn, [3 * thick, 2 * thick]],
   ] as const) {
+    context.setLineDash([...dashes]);
     context.strokeStyle = colour;
     context.stroke(path);
   }
+  context.setLineDash([]);
   context.globalAlpha = 0.2;
   context.fillStyle = colours.accent;
   context.fill(paths.selected);

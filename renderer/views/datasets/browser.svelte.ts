@@ -49,6 +49,13 @@ export class Browser {
     return this.#problem;
   }
 
+  /** Opens it unless it is open: a connection that came back changes nothing. */
+  show(dataset: string, side: Side): void {
+    const { value, problem } = this.split;
+    if (value?.dataset === dataset && value.side === side && problem === undefined) return;
+    this.open(dataset, side);
+  }
+
   open(dataset: string, side: Side): void {
     this.selected = new Set();
     this.cancel();
