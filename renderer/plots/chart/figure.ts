@@ -2,7 +2,7 @@
 import type { LineChart, Series } from '../../../core/figures/line-chart';
 import { lowerBound } from './column';
 import type { Curve, Range, Stretch } from './curve';
-import { reduced } from './reduce';
+import { type Reduced, reduced } from './reduce';
 
 /** Points of an exported curve; more no paper shows. */
 const columns = 800;
@@ -28,7 +28,7 @@ export function chartFigure(
 
 function seriesOf(curve: Curve, range: Range, span: number): Series[] {
   const { label, colour, dash, points } = curve;
-  const look = { label, colour, ...(dash ? { dashed: dash.join(' ') } : {}) };
+  const look = { label, colour, ...(dash?.length ? { dashed: dash.join(' ') } : {}) };
   const smooth = span > 1 && !points;
   const main = reduced(curve, range, columns, smooth ? span : 1);
   const { x, low, high, course, joined } = clipped(main, range);
@@ -44,13 +44,11 @@ function seriesOf(curve: Curve, range: Range, span: number): Series[] {
 }
 
 /** Without the points that lie outside, which a screen needs to draw lines to its edges. */
-function clipped<T extends { x: Float64Array; low: Float64Array; high: Float64Array; course: Float64Array }>(
-  found: T,
-  [from, to]: Range,
-): T {
+function clipped(found: Reduced, [from, to]: Range) {
   const [first, last] = [lowerBound(found.x, from), lowerBound(found.x, to + Number.EPSILON * Math.abs(to))];
   const end = found.x[last] === to ? last + 1 : last;
-  const part = (values: Float64Array) => values.slice(first, end);
+  // plain lists: what a figure takes from a file too
+  const part = (values: Float64Array) => Array.from(values.subarray(first, end));
   return { ...found, x: part(found.x), low: part(found.low), high: part(found.high), course: part(found.course) };
 }
 

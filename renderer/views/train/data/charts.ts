@@ -11,6 +11,8 @@ export interface Term {
   readonly label: string;
   /** What it is called where it stands alone; absent: the label. */
   readonly title?: string;
+  /** Beside others, where it may lie on one of them. */
+  readonly dash?: readonly number[];
 }
 export interface ChartPlan {
   readonly id: string;
@@ -45,7 +47,7 @@ export function chartPlans(objectives: readonly string[]): readonly ChartPlan[] 
       format: number,
       terms: [
         steps('loss', 'Loss'),
-        steps('ce', `CE ${where}`.trim()),
+        { ...steps('ce', `CE ${where}`.trim()), dash: [5, 3] },
         steps('contrast', 'Contrast', 'Contrast of E(x~) and E(x-)'),
       ],
     },

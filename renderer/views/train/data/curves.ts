@@ -25,7 +25,9 @@ export function chartsOf(runs: readonly ShownRun[], axis: Axis, theme: 'light' |
   if (only && more.length === 0)
     return plans.flatMap((plan) => {
       const colours = termColours(plan.terms, theme);
-      const curves = plan.terms.flatMap((term, i) => curve(only, term, axis, term.label, colours[i] ?? '', []));
+      const curves = plan.terms.flatMap((term, i) =>
+        curve(only, term, axis, term.label, colours[i] ?? '', term.dash ?? []),
+      );
       return curves.length > 0 ? [{ ...plan, curves }] : [];
     });
   const looks = runLooks(runs, theme);
