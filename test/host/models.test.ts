@@ -25,6 +25,7 @@ const take = async (name: string, bytes?: Uint8Array, more: object = {}) =>
     {
       name,
       bytes: new Uint8Array(bytes ?? (await readFile(jeat))),
+      file: '',
       architecture: '',
       options: {},
       dataset: '',

@@ -29,6 +29,11 @@ export interface ModelDetails extends ModelRow {
   }[];
 }
 
+export interface ImportedModel extends ModelRow {
+  /** How the tensors of the file were found, in sentences. */
+  readonly report: readonly string[];
+}
+
 /** Of one model at n images: logits [n, k]; p(y|x) and the energies follow from them. */
 export interface Judgement {
   readonly model: string;
@@ -56,12 +61,14 @@ export const modelsContract = {
   /** Embedded, imported, and results of runs. */
   'models.list': call<readonly ModelRow[]>()('library', nothing),
   'models.show': call<ModelDetails>()('library', v.strictObject({ model: name })),
-  /** Takes weights into the library; `architecture` '' believes the file. */
-  'models.import': call<ModelRow>()(
+  /** Takes weights into the library; `architecture` '' believes the file, or knows it by its tensors. */
+  'models.import': call<ImportedModel>()(
     'library',
     v.strictObject({
       name: short,
       bytes: v.instance(Uint8Array),
+      /** What errors call it. */
+      file: v.optional(short, ''),
       architecture: v.optional(short, ''),
       options: v.optional(options, {}),
       dataset: v.optional(short, ''),

@@ -38,10 +38,10 @@ export function modelHandlers(
       }));
       return { ...known, name, source: found.source, card, inputShape: model.inputShape, size, tensors };
     },
-    async 'models.import'({ name, bytes, architecture, options, dataset }) {
+    async 'models.import'({ name, bytes, file, architecture, options, dataset }) {
       const described = await describe(desk, architecture, options, dataset);
-      const { card } = await importWeights({ bytes, where: name, name, dataFolder, ...described });
-      return { name, source: 'imported', card };
+      const { card, report } = await importWeights({ bytes, where: file || name, name, dataFolder, ...described });
+      return { name, source: 'imported', card, report };
     },
     'models.remove': ({ model }) => trashModel(dataFolder, model),
     async 'models.restore'({ trashed }) {
