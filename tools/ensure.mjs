@@ -94,13 +94,15 @@ function run(args) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [task, ...rest] = process.argv.slice(2);
-  ensure({ window: task === 'bench-ui' });
+  ensure({ window: task === 'bench-ui' || task === 'e2e', electron: task === 'e2e' });
   if (task === 'run') run([join(root, 'bin/lowland.mjs'), ...rest]);
   else if (task === 'bench') run([join(root, 'dist/bench.mjs'), ...rest]);
   else if (task === 'bench-ui') run([join(root, 'dist/bench-ui.mjs'), ...rest]);
+  else if (task === 'e2e')
+    run([join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--config', join(root, 'vitest.e2e.config.ts'), ...rest]);
   else if (task === 'test') run([join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...rest]);
   else {
-    say(`unknown task '${task}'; one of run, test, bench, bench-ui.`);
+    say(`unknown task '${task}'; one of run, test, e2e, bench, bench-ui.`);
     process.exit(2);
   }
 }

@@ -1,0 +1,172 @@
+/** The two shells of the application, each started as a user starts it, and driven in one way. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Page, _electron, chromium } from 'playwright-core';
+import { packageRoot } from '../../core/lib/paths';
+
+export interface Running {
+  readonly page: Page;
+  /** Does what leads to a saved file, and gives its bytes. */
+  saved(name: RegExp, action: () => Promise<void>): Promise<{ name: string; bytes: Buffer }>;
+  /** Kills the process that computes, without a word. */
+  killEngine(): Promise<void>;
+  close(): Promise<void>;
+}
+export interface Shell {
+  readonly name: 'chromium' | 'electron';
+  /** Why it cannot run here. */
+  readonly missing: string | undefined;
+  start(dataFolder: string): Promise<Running>;
+}
+
+const firstThere = (...files: (string | undefined)[]) => files.find((file) => file && existsSync(file));
+const chromiumProgram = firstThere(process.env.LOWLAND_CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome');
+const electronFolder = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? path.join(packageRoot, 'node_modules/electron/dist');
+const electronProgram = firstThere(path.join(electronFolder, 'electron'));
+const root = process.getuid?.() === 0;
+
+export const shells: readonly Shell[] = [
+  {
+    name: 'chromium',
+    missing: chromiumProgram ? undefined : 'no Chromium is found (LOWLAND_CHROMIUM names one)',
+    start: startChromium,
+  },
+  {
+    name: 'electron',
+    missing: electronProgram
+      ? displayMissing()
+      : `no Electron is found in '${electronFolder}' (ELECTRON_OVERRIDE_DIST_PATH names its folder)`,
+    start: startElectron,
+  },
+];
+
+async function startChromium(dataFolder: string): Promise<Running> {
+  const { server, url } = await serve(dataFolder);
+  const browser = await chromium.launch({
+    executablePath: chromiumProgram ?? '',
+    args: [...(root ? ['--no-sandbox'] : []), '--enable-unsafe-swiftshader'],
+  });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
+  const page = await context.newPage();
+  await page.goto(url);
+  return {
+    page,
+    async saved(name, action) {
+      const waiting = page.waitForEvent('download');
+      await action();
+      const download = await waiting;
+      if (!name.test(download.suggestedFilename())) throw new Error(`'${download.suggestedFilename()}' was saved`);
+      return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+    },
+    async killEngine() {
+      const [pid] = engineProcesses(server.pid ?? 0);
+      if (!pid) throw new Error('no engine process is found');
+      process.kill(pid, 'SIGKILL');
+    },
+    async close() {
+      await browser.close();
+      await ended(server);
+    },
+  };
+}
+
+/** Children of the server that run the engine. */
+const engineProcesses = (parent: number): number[] =>
+  execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(parent)], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => /process\.mjs engine/.test(line))
+    .map((line) => Number(line.trim().split(' ')[0]));
+
+function serve(dataFolder: string): Promise<{ server: ChildProcess; url: string }> {
+  const server = spawn(
+    process.execPath,
+    [path.join(packageRoot, 'bin/lowland.mjs'), 'serve', '--data-dir', dataFolder, '--engine', 'wasm'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  return new Promise((resolve, reject) => {
+    let said = '';
+    server.stdout.on('data', (text: Buffer) => {
+      said += text.toString();
+      const url = /http\S+/.exec(said)?.[0];
+      if (url) resolve({ server, url });
+    });
+    server.once('exit', (code) => reject(new Error(`lowland serve ended with ${String(code)}: ${said}`)));
+  });
+}
+
+const ended = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve) => {
+    child.removeAllListeners('exit');
+    child.once('exit', () => resolve());
+    child.kill('SIGTERM');
+  });
+
+async function startElectron(dataFolder: string): Promise<Running> {
+  const downloads = path.join(dataFolder, 'saved');
+  mkdirSync(downloads, { recursive: true });
+  const display = await ownDisplay();
+  const app = await _electron.launch({
+    executablePath: electronProgram ?? '',
+    args: [
+      ...(root ? ['--no-sandbox'] : []),
+      packageRoot,
+      `--data-dir=${dataFolder}`,
+      '--engine=wasm',
+      `--user-data-dir=${path.join(dataFolder, 'electron')}`,
+    ],
+    env: { ...process.env, DISPLAY: display.name, LOWLAND_TEST_SAVE_FOLDER: downloads },
+  });
+  const page = await app.firstWindow();
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 800));
+  return {
+    page,
+    async saved(name, action) {
+      const before = new Set(listed(downloads));
+      await action();
+      for (let tries = 0; tries < 300; tries++) {
+        const file = listed(downloads).find((known) => !before.has(known) && name.test(known));
+        if (file) return { name: file, bytes: readFileSync(path.join(downloads, file)) };
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      throw new Error(`nothing like ${String(name)} was saved`);
+    },
+    async killEngine() {
+      const metrics = await app.evaluate(({ app: electron }) => electron.getAppMetrics());
+      const engine = metrics.find(
+        (process) => process.name === 'Lowland engine' || process.serviceName === 'Lowland engine',
+      );
+      if (!engine) throw new Error(`no engine among ${JSON.stringify(metrics.map(({ name, type }) => [name, type]))}`);
+      process.kill(engine.pid, 'SIGKILL');
+    },
+    async close() {
+      await app.close();
+      display.close();
+    },
+  };
+}
+
+const listed = (folder: string): string[] =>
+  execFileSync('ls', [folder], { encoding: 'utf8' })
+    .split('\n')
+    .filter((name) => name !== '');
+
+function displayMissing(): string | undefined {
+  if (process.platform !== 'linux' || process.env.DISPLAY) return undefined;
+  try {
+    execFileSync('which', ['Xvfb'], { stdio: 'ignore' });
+    return undefined;
+  } catch {
+    return 'there is neither a display nor Xvfb';
+  }
+}
+
+/** The display that is there, or a virtual one. */
+async function ownDisplay(): Promise<{ name: string; close(): void }> {
+  if (process.env.DISPLAY || process.platform !== 'linux')
+    return { name: process.env.DISPLAY ?? '', close: () => undefined };
+  const name = `:${90 + (process.pid % 900)}`;
+  const server = spawn('Xvfb', [name, '-screen', '0', '1600x1000x24'], { stdio: 'ignore' });
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  return { name, close: () => void server.kill() };
+}
