@@ -137,7 +137,7 @@ describe('charts', () => {
     const run = shown('a', 'jeat', steps(1, 4, 0), others([resume], [[2, 3]]), steps(3, 9, 5));
     const [chart] = chartsOf([run], 'step', 'light');
     const words = { title: 'Loss', xLabel: 'step', yLabel: 'nats' };
-    const data = chartFigure(words, chart?.curves ?? [], [2, 6], { span: 5, log: false });
+    const data = chartFigure(words, chart?.curves ?? [], [2, 6], { span: 5, log: false, trim: false });
     expect(
       data.series.map(({ superseded, faint, x }) => [superseded ?? false, faint ?? false, [...Array.from(x)]]),
     ).toEqual([
@@ -145,6 +145,7 @@ describe('charts', () => {
       [false, true, [2, 3, 4, 5, 6]],
       [false, false, [2, 3, 4, 5, 6]],
     ]);
+    expect(data.yDomain?.[0]).toBeLessThan(1 / 6);
     const figure = figureRegistry.get('line-chart').open({ ...data });
     expect(figure.svg('light')).toContain('superseded');
     expect(figure.csv().split('\n').length).toBeGreaterThan(5);

@@ -174,7 +174,7 @@ describe('the runs', () => {
     first?.focus();
     await user.keyboard('{Shift>}{ArrowDown}{/Shift}');
     expect(location.hash).toBe('#/train?run=mine&with=half');
-    const table = await screen.findByRole('table', { name: 'What differs' });
+    const table = await screen.findByRole('table', { name: 'What differs between the runs' });
     expect(await within(table).findByText('objective.eps')).toBeTruthy();
     expect(within(table).getByText('8/255')).toBeTruthy();
     expect(call).toHaveBeenCalledWith('runs.compare', { runs: ['mine', 'half'] }, expect.anything());

@@ -2,6 +2,7 @@
 import type { LineChart, Series } from '../../../core/figures/line-chart';
 import { lowerBound } from './column';
 import type { Curve, Range, Stretch } from './curve';
+import { type HeightOptions, heightRange } from './range';
 import { type Reduced, reduced } from './reduce';
 
 /** Points of an exported curve; more no paper shows. */
@@ -17,12 +18,15 @@ export function chartFigure(
   words: ChartWords,
   curves: readonly Curve[],
   range: Range,
-  { span, log, fixed }: { span: number; log: boolean; fixed?: Range },
+  { span, ...height }: HeightOptions & { span: number },
 ): LineChart {
+  const seen = curves.map((curve) => reduced(curve, range, columns, curve.points ? 1 : span));
+  const yDomain = heightRange(seen, height);
   return {
     ...words,
     series: curves.flatMap((curve) => seriesOf(curve, range, span)),
-    ...(log ? { yScale: 'log' as const } : fixed ? { yDomain: fixed } : {}),
+    ...(yDomain ? { yDomain } : {}),
+    ...(height.log ? { yScale: 'log' as const } : {}),
   };
 }
 

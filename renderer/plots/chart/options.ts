@@ -5,6 +5,8 @@ import { themes } from '../../../core/figures/theme';
 export interface AxisLook {
   readonly theme: 'light' | 'dark';
   readonly log: boolean;
+  /** x is seconds: ticks at whole minutes and hours. */
+  readonly clock?: boolean;
   readonly formatX: (value: number) => string;
   readonly formatY: (value: number) => string;
 }
@@ -16,11 +18,18 @@ interface Callbacks {
 }
 
 const font = '11px "Inter Variable", Inter, system-ui, sans-serif';
+const minute = 60;
+const hour = 60 * minute;
+const clockSteps = [
+  ...[1, 2, 5, 10, 15, 30],
+  ...[1, 2, 5, 10, 15, 30].map((step) => step * minute),
+  ...[1, 2, 4, 6, 12, 24, 48, 96, 240].map((step) => step * hour),
+];
 /** The given range as it is: ranges are found before uPlot hears of them. */
 const asGiven = (_: uPlot, low: number | null, high: number | null): uPlot.Range.MinMax => [low ?? 0, high ?? 1];
 
 export function plotOptions(
-  { theme, log, formatX, formatY }: AxisLook,
+  { theme, log, clock = false, formatX, formatY }: AxisLook,
   size: { width: number; height: number },
   { painted, selected, reset }: Callbacks,
 ): uPlot.Options {
@@ -49,7 +58,7 @@ export function plotOptions(
       y: { auto: false, range: asGiven, distr: log ? 3 : 1 },
     },
     axes: [
-      { ...axis, size: 26, gap: 4, space: 72, values: words(formatX) },
+      { ...axis, size: 26, gap: 4, space: 72, values: words(formatX), ...(clock ? { incrs: clockSteps } : {}) },
       { ...axis, size: 58, gap: 4, space: 30, values: words(formatY) },
     ],
     series: [{}, { paths: () => null, points: { show: false } }],

@@ -38,7 +38,8 @@ export class Plot {
   show(model: PlotModel): void {
     const before = this.#model;
     this.#model = model;
-    if (before && (before.theme !== model.theme || before.log !== model.log)) this.#remove();
+    if (before && (before.theme !== model.theme || before.log !== model.log || before.clock !== model.clock))
+      this.#remove();
     frames.request(this.#draw);
   }
 
