@@ -5,7 +5,7 @@ import type { Curve, Range } from './curve';
 import { frames } from './frames';
 import { type AxisLook, plotOptions } from './options';
 import { type Painted, paint } from './paint';
-import { heightRange } from './range';
+import { heightRange, withTicks } from './range';
 import { reduced } from './reduce';
 
 export interface PlotModel extends AxisLook {
@@ -77,9 +77,11 @@ export class Plot {
         this.#painted.map(({ main }) => main),
         model,
       ) ?? (model.log ? [0.1, 1] : [0, 1]);
+    const [from, to] = withTicks(range);
+    const [bottom, top] = withTicks([low, high]);
     plot.batch(() => {
-      plot.setScale('x', { min: range[0], max: range[1] });
-      plot.setScale('y', { min: low, max: high });
+      plot.setScale('x', { min: from, max: to });
+      plot.setScale('y', { min: bottom, max: top });
     });
     // a scale that stays as it was draws nothing by itself
     plot.redraw(false, false);

@@ -43,3 +43,9 @@ function roundedDown(value: number): number {
   const [fitting = 1] = [5, 2, 1].filter((digit) => digit * power < value);
   return fitting * power < value ? fitting * power : power / 2;
 }
+
+/** A range wide enough to have ticks: numbers that differ in their last digits alone have none between them. */
+export function withTicks([low, high]: Range): Range {
+  const size = Math.max(Math.abs(low), Math.abs(high), 1e-6);
+  return high - low > 1e-6 * size ? [low, high] : [low - 0.05 * size, high + 0.05 * size];
+}
