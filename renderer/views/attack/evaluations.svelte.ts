@@ -20,6 +20,9 @@ export class Evaluations {
   /** Follows until the signal. */
   start(signal: AbortSignal): void {
     void this.#followed.run((stop) => this.client.stream('evaluations.follow', {}, { signal: stop }), signal);
+  }
+  /** What does not come by itself: once there is a connection. */
+  load(): void {
     void this.#catalogue.ask((stop) => this.client.call('catalogue.read', {}, { signal: stop }));
     this.models.load();
   }

@@ -18,7 +18,6 @@ export class ModelLibrary {
   constructor(readonly client: LowlandClient) {}
 
   start(signal: AbortSignal): void {
-    this.load();
     void this.#evaluations.run((stop) => this.client.stream('evaluations.follow', {}, { signal: stop }), signal);
     signal.addEventListener('abort', () => this.#samples.forEach((samples) => samples.stop()));
   }
