@@ -1,6 +1,6 @@
 /** A figure as the bytes of a file, in the window's words for its choices. */
 import type { LowlandClient } from '../../core/contract/api';
-import { figureRegistry } from '../../core/figures/registry';
+import { drawFigure, figureCsv } from '../../core/figures/registry';
 import { savedFigure } from '../../core/figures/figure-file';
 import type { FigureExport } from '../state/exports.svelte';
 
@@ -32,19 +32,13 @@ export const mediaTypes: Readonly<Record<ExportKind, string>> = {
 export const layoutWidth = ({ width, unit }: Pick<ExportChoices, 'width' | 'unit'>): number =>
   Math.round(Math.min(2400, Math.max(320, unit === 'mm' ? (width / 25.4) * 144 : width)));
 
-const dressed = ({ data, provenance }: FigureExport, { title, caption }: Pick<ExportChoices, 'title' | 'caption'>) => ({
-  ...data,
-  title,
-  ...(caption ? { caption } : {}),
-  provenance,
-});
+/** The figure's own data with the words of the sheet; of one kind with its id, which the spread hides from the types. */
+const dressed = ({ data, provenance }: FigureExport, { title, caption }: Pick<ExportChoices, 'title' | 'caption'>) =>
+  ({ ...data, title, ...(caption ? { caption } : {}), provenance }) as never;
 
-/** The SVG as it is previewed and written. @throws AppError for data that cannot be drawn. */
+/** The SVG as it is previewed and written. */
 export const drawn = (figure: FigureExport, choices: ExportChoices): string =>
-  figureRegistry
-    .get(figure.figure)
-    .open(dressed(figure, choices))
-    .svg(choices.theme, { width: layoutWidth(choices) });
+  drawFigure(figure.figure, dressed(figure, choices), choices.theme, { width: layoutWidth(choices) });
 
 export async function exportBytes(
   client: LowlandClient,
@@ -52,8 +46,7 @@ export async function exportBytes(
   choices: ExportChoices,
 ): Promise<Uint8Array> {
   const { kind, transparent, scale, width, unit } = choices;
-  if (kind === 'csv')
-    return new TextEncoder().encode(figureRegistry.get(figure.figure).open(dressed(figure, choices)).csv());
+  if (kind === 'csv') return new TextEncoder().encode(figureCsv(figure.figure, dressed(figure, choices)));
   if (kind === 'json')
     return new TextEncoder().encode(savedFigure({ figure: figure.figure, data: dressed(figure, choices) }));
   const { bytes } = await client.call('figures.export', {

@@ -111,7 +111,7 @@ describe.each(shells.map((shell) => [shell.name, shell] as const))('in %s', (_na
     it('generates, and exports the grid as PNG with its provenance', async () => {
       await go('#/generate?model=fashion%2Fjeat&n=10');
       await page.getByRole('button', { name: 'Generate', exact: true }).click();
-      await page.getByRole('listbox', { name: /at step [1-9]/ }).waitFor();
+      await page.getByRole('listbox', { name: /at step [1-9]/ }).waitFor({ state: 'attached' });
       await page
         .getByRole('button', { name: 'Pause', exact: true })
         .click()
