@@ -1,6 +1,7 @@
 /** window.lowlandBridge, as renderer/platform/bridge.d.ts declares it; and the page's end of the channel, passed on when it comes. */
 import { contextBridge, ipcRenderer } from 'electron';
 import type { LowlandBridge } from '../renderer/platform/bridge';
+import type { Answer, CallName } from './calls';
 
 /** The page's window: this file is checked without the DOM's types. */
 const page = globalThis as typeof globalThis & {
@@ -8,9 +9,13 @@ const page = globalThis as typeof globalThis & {
 };
 
 const ask =
-  (name: string) =>
-  (...args: unknown[]) =>
-    ipcRenderer.invoke(`lowland:${name}`, ...args);
+  (name: CallName) =>
+  async (...args: unknown[]) => {
+    const answer = (await ipcRenderer.invoke(`lowland:${name}`, ...args)) as Answer;
+    if ('problem' in answer) throw new Error(answer.problem);
+    // the bridge's types say what each call gives; the shell answers in just that form
+    return answer.value as never;
+  };
 
 const bridge: LowlandBridge = {
   save: ask('save'),

@@ -1,9 +1,7 @@
 /** app://lowland/: the renderer's build and nothing else, with a policy that lets a page run its own scripts only. */
 import { protocol } from 'electron';
 import { contentPolicy, readStatic } from '../core/host/web/static';
-
-export const origin = 'app://lowland';
-const scheme = 'app';
+import { origin, scheme } from './addresses';
 
 /** Before the app is ready. */
 export function claimScheme(): void {
@@ -14,19 +12,36 @@ export function claimScheme(): void {
 
 export function serveRenderer(folder: string): void {
   protocol.handle(scheme, async ({ url }) => {
-    const answer = (status: number, sentence: string) =>
-      new Response(sentence, { status, headers: { 'Content-Type': 'text/plain; charset=utf-8' } });
-    const { host, pathname } = new URL(url);
-    if (host !== 'lowland') return answer(403, 'There is one host here: lowland.');
-    const file = await readStatic(folder, pathname);
-    if (!file) return answer(404, 'There is no such file.');
-    return new Response(file.bytes as Uint8Array<ArrayBuffer>, {
-      headers: {
-        'Content-Type': file.type,
-        'Content-Security-Policy': contentPolicy(''),
-        'X-Content-Type-Options': 'nosniff',
-        'Cross-Origin-Opener-Policy': 'same-origin',
-      },
-    });
+    const { status, body, headers } = await answerPage(folder, url);
+    return new Response(body as Uint8Array<ArrayBuffer>, { status, headers });
   });
+}
+
+export interface PageAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** The file of an address, with its type and the policy; or a sentence why not. */
+export async function answerPage(folder: string, address: string): Promise<PageAnswer> {
+  const refuse = (status: number, sentence: string): PageAnswer => ({
+    status,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+    body: new TextEncoder().encode(sentence),
+  });
+  const { protocol: used, host, pathname } = new URL(address);
+  if (`${used}//${host}` !== origin) return refuse(403, 'There is one host here: lowland.');
+  const file = await readStatic(folder, pathname);
+  if (!file) return refuse(404, 'There is no such file.');
+  return {
+    status: 200,
+    headers: {
+      'Content-Type': file.type,
+      'Content-Security-Policy': contentPolicy(''),
+      'X-Content-Type-Options': 'nosniff',
+      'Cross-Origin-Opener-Policy': 'same-origin',
+    },
+    body: file.bytes,
+  };
 }

@@ -48,3 +48,9 @@ export function visibleBounds(state: WindowState | undefined, displays: readonly
   const [first] = displays;
   return first ? { width: Math.min(width, first.width), height: Math.min(height, first.height) } : usualSize;
 }
+
+/** A further window is a little beside those that are there. */
+export const besideOthers = (bounds: Partial<Area>, others: number): Partial<Area> =>
+  bounds.x === undefined || bounds.y === undefined
+    ? bounds
+    : { ...bounds, x: bounds.x + 24 * others, y: bounds.y + 24 * others };

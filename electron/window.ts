@@ -1,10 +1,10 @@
 /** A window: where it was, locked up, and brought back to its place when its page dies. */
 import path from 'node:path';
-import { BrowserWindow, MessageChannelMain, app, dialog, screen } from 'electron';
+import { BrowserWindow, MessageChannelMain, app, dialog, nativeTheme, screen } from 'electron';
 import type { Host } from '../core/host/host';
+import { origin } from './addresses';
 import { windowConnection } from './ports';
-import { origin } from './protocol';
-import { readState, smallest, visibleBounds, writeState } from './window-state';
+import { besideOthers, readState, smallest, visibleBounds, writeState } from './window-state';
 
 const stateFile = (): string => path.join(app.getPath('userData'), 'window.json');
 /** A page that dies more often than this within a minute is not loaded again by itself. */
@@ -12,16 +12,19 @@ const mostReloads = 3;
 
 export function openWindow(): BrowserWindow {
   const state = readState(stateFile());
+  const bounds = visibleBounds(
+    state,
+    screen.getAllDisplays().map(({ workArea }) => workArea),
+  );
   const window = new BrowserWindow({
-    ...visibleBounds(
-      state,
-      screen.getAllDisplays().map(({ workArea }) => workArea),
-    ),
+    ...besideOthers(bounds, BrowserWindow.getAllWindows().length),
     minWidth: smallest.width,
     minHeight: smallest.height,
     show: false,
-    backgroundColor: '#fbfbf9',
+    // the page's own ground, so that nothing flashes before its first frame
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#14171a' : '#fbfbf9',
     title: 'Lowland',
+    icon: path.join(__dirname, '../../assets/icons/256x256.png'),
     webPreferences: {
       preload: path.join(__dirname, 'preload.cjs'),
       sandbox: true,
@@ -41,18 +44,29 @@ export function openWindow(): BrowserWindow {
   return window;
 }
 
+const handed = new WeakMap<BrowserWindow, () => void>();
+
 /** Gives the page its end of the channel; a page that was loaded again gets a new one, and the old one is closed. */
 export function handOver(window: BrowserWindow, host: Host): void {
+  handed.get(window)?.();
+  const contents = window.webContents;
   const { port1, port2 } = new MessageChannelMain();
   const connection = windowConnection(port1);
   void host.connect(connection);
-  window.webContents.postMessage('lowland-port', null, [port2]);
-  const close = () => connection.close();
-  window.webContents.once('did-start-navigation', (_event, _url, inPlace, isMainFrame) => {
+  contents.postMessage('lowland-port', null, [port2]);
+  // a new address within the page is no new page
+  const leave = (_event: unknown, _url: string, inPlace: boolean, isMainFrame: boolean) => {
     if (isMainFrame && !inPlace) close();
-  });
-  window.webContents.once('render-process-gone', close);
-  window.once('closed', close);
+  };
+  const close = () => {
+    contents.off('did-start-navigation', leave);
+    contents.off('render-process-gone', close);
+    connection.close();
+  };
+  contents.on('did-start-navigation', leave);
+  contents.once('render-process-gone', close);
+  window.once('closed', () => connection.close());
+  handed.set(window, close);
 }
 
 function recover(window: BrowserWindow): void {
@@ -64,7 +78,12 @@ function recover(window: BrowserWindow): void {
     if (reloads.length <= mostReloads) window.webContents.reload();
     else void offer(window, `The window's process ended ${reloads.length} times in a minute (${reason}).`);
   });
-  window.on('unresponsive', () => void offer(window, 'The window does not answer. Jobs go on all the same.'));
+  let offered = false;
+  window.on('unresponsive', () => {
+    if (offered) return;
+    offered = true;
+    void offer(window, 'The window does not answer. Jobs go on all the same.').finally(() => (offered = false));
+  });
 }
 
 async function offer(window: BrowserWindow, message: string): Promise<void> {
