@@ -22,28 +22,37 @@ export interface Margins {
   readonly below: number;
   /** Height of a panel over its width. */
   readonly ratio: number;
+  /** Narrower panels are not read: rather the surface scrolls. */
+  readonly smallest: number;
 }
 
-export const flatMargins: Margins = { left: 58, gap: 20, above: 46, below: axisHeight, ratio: 1 };
+export const flatMargins: Margins = { left: 58, gap: 20, above: 46, below: axisHeight, ratio: 1, smallest: 150 };
 
-const smallest = 120;
+/** Side by side is read best: another row must make panels this much larger. */
+const worthARow = 1.3;
 const largest = 620;
 
 /** `count` panels in width x height CSS pixels. */
 export function arrange(
   count: number,
   { width, height }: { readonly width: number; readonly height: number },
-  { left, gap, above, below, ratio }: Margins,
+  { left, gap, above, below, ratio, smallest }: Margins,
 ): Arrangement {
-  let best = { side: 0, columns: 1 };
-  for (let columns = 1; columns <= Math.max(1, count); columns++) {
-    const rows = Math.ceil(Math.max(1, count) / columns);
+  const all = Math.max(1, count);
+  let best = { side: 0, columns: all };
+  for (let rows = 1; rows <= all; rows++) {
+    const columns = Math.ceil(all / rows);
+    if (Math.ceil(all / columns) !== rows) continue;
     const across = (width - left - 16 - (columns - 1) * gap) / columns;
     const down = (height / rows - above - below) / ratio;
     const side = Math.floor(Math.min(across, down));
-    if (side > best.side) best = { side, columns };
+    if (side > worthARow * best.side) best = { side, columns };
   }
-  const side = Math.min(largest, Math.max(smallest, best.side));
+  if (best.side < smallest) {
+    const columns = Math.max(1, Math.min(all, Math.floor((width - left - 16 + gap) / (smallest + gap))));
+    best = { side: Math.max(smallest, Math.floor((width - left - 16 + gap) / columns - gap)), columns };
+  }
+  const side = Math.min(largest, best.side);
   const { columns } = best;
   const rowHeight = above + side * ratio + below;
   return {

@@ -149,8 +149,8 @@ function crosshair(context: CanvasRenderingContext2D, x: number, y: number, side
     path.moveTo(x0, y0);
     path.lineTo(x1, y1);
   }
-  stroke(context, path, '#ffffff99', 2.4);
-  stroke(context, path, '#14171acc', 0.8);
+  stroke(context, path, '#ffffff66', 2);
+  stroke(context, path, '#14171a99', 0.7);
   stroke(context, circle(x, y, 6), '#fff', 3);
   stroke(context, circle(x, y, 6), '#14171a', 1.2);
 }

@@ -1,7 +1,7 @@
 /** From where surfaces are seen: one view for all panels. */
 import type { View } from '../../../core/figures/camera';
 
-export const usualView: View = { azimuth: -52, elevation: 34 };
+export const usualView: View = { azimuth: -125, elevation: 34 };
 /** Free space round the box for its axes, as in the figure that is exported. */
 export const room = { left: 50, right: 26, top: 10, bottom: 40 };
 

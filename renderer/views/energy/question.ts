@@ -4,6 +4,7 @@ import type { Api } from '../../../core/contract/api';
 import type { Side, Subject } from '../../../core/contract/areas/common';
 import type { DatasetDetails } from '../../../core/contract/areas/datasets';
 import type { ModelRow } from '../../../core/contract/areas/models';
+import { distance } from '../../lib/format';
 import type { EnergyPlane } from '../../plots/contours/plane';
 import { fitting, shortName } from '../datasets/models.svelte';
 
@@ -43,11 +44,21 @@ export const sideOf = ({ side }: Pick<EnergyLink, 'side'>): Side => (side === 't
 /** Points of two numbers, which are no pictures. */
 export const isToy = ({ shape }: Pick<DatasetDetails, 'shape'>): boolean => shape[2] === 2;
 
+/** In the order of the story; the others behind. */
+export function inOrder(rows: readonly ModelRow[]): ModelRow[] {
+  const place = ({ name }: ModelRow) => {
+    const at = story.indexOf(methodName(name));
+    return at < 0 ? story.length : at;
+  };
+  return [...rows].sort((a, b) => place(a) - place(b));
+}
+const methodName = (name: string): string => shortName(name).replace(/-small$/, '');
+
 /** The models of the address; without any, those of the story that were trained on the dataset, else the first that fit. */
 export function chosenModels(link: Pick<EnergyLink, 'models' | 'model'>, rows: readonly ModelRow[], dataset: string) {
   if (link.models.length > 0) return link.models;
   const fit = fitting(rows, dataset).map(({ name }) => name);
-  const told = story.flatMap((id) => fit.find((name) => shortName(name).replace(/-small$/, '') === id) ?? []);
+  const told = story.flatMap((id) => fit.find((name) => methodName(name) === id) ?? []);
   const usual = told.length > 0 ? told : fit.slice(0, mostAtFirst);
   return link.model === '' || usual.includes(link.model) ? usual : [link.model, ...usual].slice(0, mostAtFirst);
 }
@@ -99,4 +110,10 @@ export function planeOf(
 }
 
 /** Norm and unit of the offsets. */
-export const unitOf = (norm: string, toy: boolean): string => (toy ? 'of the square' : `${norm}, pixels in [0,1]`);
+export const unitOf = (norm: string, toy: boolean): string => (toy ? 'square of side 1' : `${norm}, pixels in [0,1]`);
+
+/** 0.3 as it is, 8/255 as that. */
+export function offsetText(value: number): string {
+  const short = Number(value.toPrecision(3));
+  return Math.abs(short - value) < 1e-9 ? String(short) : distance(value);
+}

@@ -13,7 +13,7 @@ import { ModelList, fitting, modelColours, shortName } from '../datasets/models.
 import { Distributions } from './distributions.svelte';
 import { FlatnessRows } from './flatness.svelte';
 import { Landscape } from './landscape.svelte';
-import { chosenModels, energyOf, firstDataset, isToy, linkDefaults, planeQuestion, sideOf } from './question';
+import { chosenModels, energyOf, firstDataset, inOrder, isToy, linkDefaults, planeQuestion, sideOf } from './question';
 import { Walks, samplerSteps, walkBy, walkChoice, walkSchema } from './walks.svelte';
 
 export interface OpenImage {
@@ -65,7 +65,7 @@ export class EnergyState {
   /** Of the dataset that the address names. */
   readonly opened = $derived.by(() => (this.details.value?.id === this.dataset ? this.details.value : undefined));
   readonly toy = $derived.by(() => this.opened !== undefined && isToy(this.opened));
-  readonly fitting = $derived.by(() => fitting(this.models.rows, this.dataset));
+  readonly fitting = $derived.by(() => inOrder(fitting(this.models.rows, this.dataset)));
   readonly chosen = $derived.by(() => chosenModels(this.link, this.models.rows, this.dataset));
   readonly colours = $derived.by(() => modelColours(this.chosen, this.models.rows, theme.name));
   readonly question = $derived.by(() => this.opened && planeQuestion(this.link, this.opened));
