@@ -2,7 +2,7 @@
 import { contours } from 'd3-contour';
 import { batlow, inkOn } from './batlow';
 import { type EnergyRange, fullRange } from './contour-range';
-import { type PanelPath, drawPath } from './contour-paths';
+import { type Outline, type PanelPath, drawOutline, drawPath } from './contour-paths';
 import { type LabelPlace, labelPlace } from './contour-labels';
 import { brief } from './axes';
 import type { Theme } from './theme';
@@ -15,6 +15,18 @@ const mostLabels = 5;
 export interface EnergyGrid {
   readonly grid: Float32Array;
   readonly n: number;
+}
+
+/** What lies over the energies. */
+export interface PanelMarks {
+  /** Walks of attacks and samplers. */
+  readonly paths?: readonly PanelPath[];
+  /** The border of the ball round the image. */
+  readonly ball?: Outline;
+  /** Where the image lies, if not in the middle. */
+  readonly star?: { readonly a: number; readonly b: number };
+  /** Data points, a colour for each class. */
+  readonly points?: readonly (Outline & { readonly colour: string })[];
 }
 
 /** Every k-th point of a grid where that leaves at most `finest` along an axis. */
@@ -77,7 +89,7 @@ function isolineLabels(
  * lies beyond the scale.
  */
 export function contourPanel(
-  energies: EnergyGrid & { readonly paths?: readonly PanelPath[] },
+  energies: EnergyGrid & PanelMarks,
   thresholds: readonly number[],
   { low, high }: EnergyRange,
   { x, y, size, level, extent }: { x: number; y: number; size: number; level: number | undefined; extent: number },
@@ -91,6 +103,7 @@ export function contourPanel(
       .contour(of, level)
       .coordinates.flat()
       .map((ring) => ring.map(([i = 0, j = 0]) => [((i - 0.5) / (n - 1)) * size, size - ((j - 0.5) / (n - 1)) * size]));
+  const place = (a: number, b: number) => [(size * (1 + a / extent)) / 2, (size * (1 - b / extent)) / 2] as const;
   const bandColour = (band: number) => (high > low ? (band + 0.5) / (thresholds.length + 1) : 0.5);
   const isolines = thresholds.map((value) => ({ value, rings: ringsAt(value) }));
   const broken = values.some((e) => !Number.isFinite(e))
@@ -138,10 +151,20 @@ export function contourPanel(
         : el('path', { d: pathOf(ringsAt(level)), fill: 'none', stroke: '#fff', 'stroke-width': 2 }),
       ...isolineLabels(isolines, fullRange(grid) ?? { low, high }, size, bandColour),
       broken,
-      ...(energies.paths ?? []).map((path) =>
-        drawPath(path, (a, b) => [(size * (1 + a / extent)) / 2, (size * (1 - b / extent)) / 2], size),
+      energies.ball ? drawOutline(energies.ball, place) : '',
+      ...(energies.points ?? []).map(({ a, b, colour }) =>
+        el('path', {
+          d: Array.from({ length: a.length }, (_, i) => place(a[i] ?? NaN, b[i] ?? NaN))
+            .filter((point) => point.every(Number.isFinite))
+            .map(([px, py]) => `M${num(px)},${num(py)}h0`)
+            .join(''),
+          stroke: colour,
+          'stroke-width': 4.4,
+          'stroke-linecap': 'round',
+        }),
       ),
-      star(size / 2, size / 2, 8),
+      ...(energies.paths ?? []).map((path) => drawPath(path, place, size)),
+      star(...place(energies.star?.a ?? 0, energies.star?.b ?? 0), 8),
     ) + el('rect', { x, y, width: size, height: size, fill: 'none', stroke: theme.lineStrong })
   );
 }

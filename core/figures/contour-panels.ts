@@ -7,8 +7,7 @@ import { AppError } from '../lib/errors';
 import { brief } from './axes';
 import { colourBar, oneLineBar } from './colour-bar';
 import { axisHeight, offsetAxes } from './contour-axes';
-import { contourPanel, type EnergyGrid } from './contour-panel';
-import type { PanelPath } from './contour-paths';
+import { contourPanel, type EnergyGrid, type PanelMarks } from './contour-panel';
 import { type EnergyRange, fullRange, sharedRange } from './contour-range';
 import { type FigureSize, type FigureText, emptyFigure, frame, margin, widthWithin } from './frame';
 import { panelLayout } from './panel-layout';
@@ -16,13 +15,11 @@ import { fit, textWidth } from './text-width';
 import { type Theme, type ThemeName, seriesColour, themes } from './theme';
 import { el, textAt } from './xml';
 
-export interface ContourPanel extends EnergyGrid {
+export interface ContourPanel extends EnergyGrid, PanelMarks {
   readonly title: string;
   /** What trained the model: chooses the colour over the panel; by default the title. */
   readonly method?: string | undefined;
   readonly subtitle?: string;
-  /** Walks of attacks and samplers, drawn over the energies. */
-  readonly paths?: readonly PanelPath[];
 }
 
 export interface ContourPanels extends FigureText {

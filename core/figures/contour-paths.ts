@@ -51,3 +51,19 @@ export function drawPath(
         }),
   ].join('');
 }
+
+/** A closed curve over a panel: the border of a ball. */
+export type Outline = Pick<PanelPath, 'a' | 'b'>;
+
+/** Dashed, dark in white. */
+export function drawOutline({ a, b }: Outline, place: (a: number, b: number) => readonly [number, number]): string {
+  const points = Array.from({ length: a.length }, (_, i) => place(a[i] ?? NaN, b[i] ?? NaN)).filter((point) =>
+    point.every(Number.isFinite),
+  );
+  if (points.length === 0) return '';
+  const line = { d: `M${points.map(([x, y]) => `${num(x)},${num(y)}`).join('L')}Z`, fill: 'none' };
+  return (
+    el('path', { ...line, stroke: '#fff', 'stroke-width': 3, 'stroke-opacity': 0.8, 'stroke-linejoin': 'round' }) +
+    el('path', { ...line, stroke: pathInk, 'stroke-dasharray': '4 3' })
+  );
+}

@@ -1,8 +1,8 @@
 /** The cells of one surface, its walks and the star at the image, from the farthest to the nearest. */
 import { batlow } from './batlow';
 import { type Camera, tall } from './camera';
-import { type EnergyGrid, star } from './contour-panel';
-import { type PanelPath, pathInk } from './contour-paths';
+import { type EnergyGrid, type PanelMarks, star } from './contour-panel';
+import { type Outline, type PanelPath, pathInk } from './contour-paths';
 import type { EnergyRange } from './contour-range';
 import { el } from './xml';
 
@@ -29,7 +29,7 @@ function between({ grid, n }: EnergyGrid): (a: number, b: number) => number {
 
 /** Walks lie on the surface; what a hill hides stays hidden. */
 export function surfaceCells(
-  panel: EnergyGrid & { readonly paths?: readonly PanelPath[] },
+  panel: EnergyGrid & Omit<PanelMarks, 'points'>,
   { low, high }: EnergyRange,
   { place, near }: Camera,
   { extent, finest }: { readonly extent: number; readonly finest: number },
@@ -61,8 +61,17 @@ export function surfaceCells(
     }
   const cell = 2 / (m - 1);
   const above = (a: number, b: number) => near(a, b) + 1.5 * cell;
-  const [x, y] = spot(0, 0);
-  if (Number.isFinite(y)) pieces.push({ near: above(0, 0) + cell, markup: star(x, y, 7) });
+  const { a: starA = 0, b: starB = 0 } = panel.star ?? {};
+  const image = [starA / extent, starB / extent] as const;
+  const [x, y] = spot(...image);
+  if (Number.isFinite(y)) pieces.push({ near: above(...image) + cell, markup: star(x, y, 7) });
+  if (panel.ball) {
+    const ring = {
+      a: [...Array.from(panel.ball.a), panel.ball.a[0] ?? NaN],
+      b: [...Array.from(panel.ball.b), panel.ball.b[0] ?? NaN],
+    };
+    pieces.push(...linePieces(ring, extent, cell, spot, above, true));
+  }
   for (const path of panel.paths ?? []) pieces.push(...pathPieces(path, extent, cell, spot, above));
   pieces.sort((one, other) => one.near - other.near);
   return el('g', { 'stroke-width': 0.6, 'stroke-linejoin': 'round' }, ...pieces.map(({ markup }) => markup));
@@ -70,32 +79,49 @@ export function surfaceCells(
 
 type Spotter = (a: number, b: number) => readonly [number, number];
 
-/** A walk in pieces no longer than a cell, each at its own depth. */
-function pathPieces(
-  { a, b }: PanelPath,
+const onSurface = ({ a, b }: Outline, extent: number, spot: Spotter) =>
+  Array.from({ length: a.length }, (_, i) => [(a[i] ?? NaN) / extent, (b[i] ?? NaN) / extent] as const)
+    .filter(([u, v]) => Math.abs(u) <= 1 && Math.abs(v) <= 1)
+    .filter(([u, v]) => spot(u, v).every(Number.isFinite));
+
+/** A line in pieces no longer than a cell, each at its own depth; thin and with gaps where it is an outline. */
+function linePieces(
+  line: Outline,
   extent: number,
   cell: number,
   spot: Spotter,
   above: (a: number, b: number) => number,
+  outline = false,
 ): Piece[] {
-  const points = Array.from({ length: a.length }, (_, i) => [(a[i] ?? NaN) / extent, (b[i] ?? NaN) / extent] as const)
-    .filter(([u, v]) => Math.abs(u) <= 1 && Math.abs(v) <= 1)
-    .filter(([u, v]) => spot(u, v).every(Number.isFinite));
-  const pieces = points.slice(1).flatMap(([u, v], i): Piece[] => {
+  const points = onSurface(line, extent, spot);
+  return points.slice(1).flatMap(([u, v], i): Piece[] => {
     const [u0, v0] = points[i] ?? [u, v];
     const parts = Math.max(1, Math.min(64, Math.ceil(Math.hypot(u - u0, v - v0) / cell)));
     return Array.from({ length: parts }, (_, k) => {
       const on = (t: number) => [u0 + (u - u0) * t, v0 + (v - v0) * t] as const;
       const [from, to] = [on(k / parts), on((k + 1) / parts)];
       const d = lineOf([spot(...from), spot(...to)]);
+      const gap = outline && i % 4 > 1;
       return {
         near: above(...on((k + 0.5) / parts)),
         markup:
-          el('path', { d, stroke: '#fff', 'stroke-width': 3.4, 'stroke-opacity': 0.85 }) +
-          el('path', { d, stroke: pathInk, 'stroke-width': 1.4, 'stroke-linecap': 'round' }),
+          el('path', { d, stroke: '#fff', 'stroke-width': outline ? 2.6 : 3.4, 'stroke-opacity': 0.85 }) +
+          (gap ? '' : el('path', { d, stroke: pathInk, 'stroke-width': outline ? 1 : 1.4, 'stroke-linecap': 'round' })),
       };
     });
   });
+}
+
+/** A walk with a mark at its start and its end. */
+function pathPieces(
+  path: PanelPath,
+  extent: number,
+  cell: number,
+  spot: Spotter,
+  above: (a: number, b: number) => number,
+): Piece[] {
+  const points = onSurface(path, extent, spot);
+  const pieces = linePieces(path, extent, cell, spot, above);
   const mark = (point: readonly [number, number] | undefined, fill: string, stroke: string): Piece[] => {
     if (!point) return [];
     const [cx, cy] = spot(...point);

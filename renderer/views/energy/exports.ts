@@ -1,11 +1,12 @@
 /** What is on the screen as the data of figures, with where it comes from. */
 import type { RunRow } from '../../../core/contract/areas/runs';
-import { imageKinds } from '../../../core/contract/areas/surface';
+import { type PlaneLevel, imageKinds } from '../../../core/contract/areas/surface';
 import type { ContourPanel, ContourPanels } from '../../../core/figures/contour-panels';
 import type { HistogramFigure } from '../../../core/figures/histogram';
 import type { LineChart } from '../../../core/figures/line-chart';
 import type { Quiver } from '../../../core/figures/quiver';
-import { imageColours } from '../../../core/figures/theme';
+import { coloursFor, imageColours } from '../../../core/figures/theme';
+import { ballOutline } from '../../plots/contours/plane';
 import type { FigureExport } from '../../state/exports.svelte';
 import type { ModelEnergies } from './distributions.svelte';
 import type { Course } from './history.svelte';
@@ -36,6 +37,27 @@ function aboutPlane(scene: EnergyState): Record<string, string> {
   };
 }
 
+/** The ball, the star of a toy and its data points, as the panels show them. */
+function marksOf(
+  { question, star, toy, toyPoints, opened, link }: EnergyState,
+  level: PlaneLevel,
+): Partial<ContourPanel> {
+  if (!question || !star) return {};
+  const ball = ballOutline(level.u, level.v, question.norm, question.eps);
+  const column = (of: 'a' | 'b') => Float64Array.from(ball, (point) => point[of] + star[of]);
+  const marks = { ball: { a: column('a'), b: column('b') } };
+  const found = toyPoints.value;
+  if (!toy || !found || !opened) return marks;
+  if (link.form === 'solid') return { ...marks, star };
+  const colours = coloursFor(opened.classes, 'light');
+  const points = opened.classes.map((_, label) => {
+    const own = [...found.labels.keys()].filter((i) => found.labels[i] === label);
+    const offsets = (k: number) => Float64Array.from(own, (i) => (found.values[2 * i + k] ?? NaN) - 0.5);
+    return { a: offsets(0), b: offsets(1), colour: colours[label] ?? '#888888' };
+  });
+  return { ...marks, star, points };
+}
+
 /** Undefined while there is nothing to draw. */
 export function landscapeFigure(scene: EnergyState): FigureExport | undefined {
   const drawn = scene.landscape.panels.flatMap(({ model, level, stale }) =>
@@ -44,7 +66,7 @@ export function landscapeFigure(scene: EnergyState): FigureExport | undefined {
   const [first] = drawn;
   if (!first || !scene.question) return undefined;
   const { star, toy } = scene;
-  const panels = drawn.map(({ model, plane }): ContourPanel => {
+  const panels = drawn.map(({ model, level, plane }): ContourPanel => {
     const walk = scene.walks.found.get(model);
     const moved = (offsets: Float32Array, by: number) => offsets.subarray(0, scene.step + 1).map((each) => each + by);
     const [a, b] = toy && star ? [star.a, star.b] : [0, 0];
@@ -53,6 +75,7 @@ export function landscapeFigure(scene: EnergyState): FigureExport | undefined {
       method: scene.method(model),
       grid: plane.grid,
       n: plane.n,
+      ...marksOf(scene, level),
       ...(walk ? { paths: [{ label: '', a: moved(walk.a, a), b: moved(walk.b, b) }] } : {}),
     };
   });
