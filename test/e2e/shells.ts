@@ -115,10 +115,18 @@ async function startElectron(dataFolder: string): Promise<Running> {
       '--engine=wasm',
       `--user-data-dir=${path.join(dataFolder, 'electron')}`,
     ],
-    env: { ...process.env, DISPLAY: display.name, LOWLAND_TEST_SAVE_FOLDER: downloads },
+    env: { ...process.env, DISPLAY: display.name },
   });
   const page = await app.firstWindow();
-  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 800));
+  // nobody is here to answer the system's dialogs: files are saved in one folder, and what runs is paused at the end
+  await app.evaluate(({ BrowserWindow, dialog }, folder) => {
+    BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 800);
+    dialog.showMessageBoxSync = () => 0;
+    dialog.showSaveDialog = (...given: unknown[]) => {
+      const options = given.at(-1) as { defaultPath?: string };
+      return Promise.resolve({ canceled: false, filePath: `${folder}/${options.defaultPath ?? 'file'}` });
+    };
+  }, downloads);
   return {
     page,
     async saved(name, action) {
