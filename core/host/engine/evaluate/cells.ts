@@ -83,7 +83,8 @@ async function* attacked(
     engine,
     classifier,
     { attack, options },
-    { ...compile, calls: batchesOf(split, plan) - skip },
+    // of the whole cell: what is left of one must be computed in the same way
+    { ...compile, calls: batchesOf(split, plan) },
   );
   try {
     yield* attackedBatches(step, split, plan, key(seed, 'attack'), { first: skip });
