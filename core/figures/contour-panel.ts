@@ -152,17 +152,16 @@ export function contourPanel(
       ...isolineLabels(isolines, fullRange(grid) ?? { low, high }, size, bandColour),
       broken,
       energies.ball ? drawOutline(energies.ball, place) : '',
-      ...(energies.points ?? []).map(({ a, b, colour }) =>
-        el('path', {
-          d: Array.from({ length: a.length }, (_, i) => place(a[i] ?? NaN, b[i] ?? NaN))
-            .filter((point) => point.every(Number.isFinite))
-            .map(([px, py]) => `M${num(px)},${num(py)}h0`)
-            .join(''),
-          stroke: colour,
-          'stroke-width': 4.4,
-          'stroke-linecap': 'round',
-        }),
-      ),
+      ...(energies.points ?? []).flatMap(({ a, b, colour }) => {
+        const spots = Array.from({ length: a.length }, (_, i) => place(a[i] ?? NaN, b[i] ?? NaN))
+          .filter((point) => point.every(Number.isFinite))
+          .map(([px, py]) => `M${num(px)},${num(py)}h0`);
+        const dots = { d: spots.join(''), 'stroke-linecap': 'round' };
+        return [
+          el('path', { ...dots, stroke: '#fff', 'stroke-width': 5.6, 'stroke-opacity': 0.8 }),
+          el('path', { ...dots, stroke: colour, 'stroke-width': 4.2 }),
+        ];
+      }),
       ...(energies.paths ?? []).map((path) => drawPath(path, place, size)),
       star(...place(energies.star?.a ?? 0, energies.star?.b ?? 0), 8),
     ) + el('rect', { x, y, width: size, height: size, fill: 'none', stroke: theme.lineStrong })

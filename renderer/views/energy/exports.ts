@@ -89,7 +89,7 @@ export function landscapeFigure(scene: EnergyState): FigureExport | undefined {
       : 'Two random directions, the same for all models.';
   const data: ContourPanels = {
     title: toy
-      ? `${symbol} of ${scene.opened?.title ?? scene.dataset}, class ${scene.className}`
+      ? `${symbol} of ${scene.opened?.title ?? scene.dataset}${scene.energy === 'joint' ? `, ${scene.className}` : ''}`
       : `${symbol} round ${scene.side} image ${scene.link.index} of ${scene.opened?.title ?? scene.dataset} (${scene.className})`,
     subtitle: scene.way ? `${subtitle} Walk: ${scene.way.entry.title}.` : subtitle,
     panels,
