@@ -7,7 +7,14 @@ import { nearestPlace, placesOf, scalesOf, valueAt } from '../../renderer/plots/
 import { stepped } from '../../renderer/plots/matrix/matrix';
 import { attackDetail, attackTitle, columnId, groupsOf, matrixCell, setOf } from '../../renderer/views/attack/columns';
 import { commandOf } from '../../renderer/views/attack/command';
-import { cellTable, curveFigure, curveSeries, matrixFigure, radiusUnit } from '../../renderer/views/attack/figures';
+import {
+  cellTable,
+  curveFigure,
+  curveSeries,
+  matrixFigure,
+  namedOf,
+  radiusUnit,
+} from '../../renderer/views/attack/figures';
 import { byOutcome, interval, outcomeOf } from '../../renderer/views/attack/images';
 import { cellCount, plansOf, radiusPresets, readRadii } from '../../renderer/views/attack/plan';
 
@@ -164,6 +171,16 @@ describe('figures', () => {
       ['PGD-20', 'eps 0.2, restarts 5'],
     ]);
     expect(Array.from(matrix.accuracy)).toEqual([0.9, 0.5, 0.25, NaN, NaN, 0.9, NaN, 0.3, NaN, 0.1]);
+  });
+
+  it('number a model that was evaluated twice, and keep the colours that are there', () => {
+    const once = namedOf(both, 'light', () => 'jeat');
+    const twice = namedOf([...both, evaluation('c', [])], 'light', () => 'jeat');
+    expect(once.map(({ title }) => title)).toEqual(['fashion/jeat', 'fashion/at']);
+    expect(twice.map(({ title }) => title)).toEqual(['fashion/jeat (1)', 'fashion/at', 'fashion/jeat (2)']);
+    expect(twice.map(({ colour }) => colour).slice(0, 2)).toEqual(once.map(({ colour }) => colour));
+    expect(new Set(twice.map(({ colour }) => colour)).size).toBe(3);
+    expect(twice.map(({ method }) => method)).toEqual(['jeat', 'fashion/at', 'fashion/jeat (2)']);
   });
 
   it('write radii as n/255 only where all are such', () => {

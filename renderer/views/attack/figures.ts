@@ -2,6 +2,7 @@
 import type { CatalogueEntry } from '../../../core/contract/areas/catalogue';
 import type { Evaluation } from '../../../core/contract/areas/evaluations';
 import type { FigureData } from '../../../core/figures/registry';
+import { type ThemeName, coloursFor } from '../../../core/figures/theme';
 import { csvTable } from '../../../core/lib/csv';
 import type { CurveSeries } from '../../plots/curve/curve';
 import { distance } from '../../lib/format';
@@ -14,6 +15,23 @@ export interface NamedEvaluation {
   /** What trained the model: chooses its colour. */
   readonly method: string;
   readonly colour: string;
+}
+
+/** Names and colours: a model that was evaluated more than once is numbered; the first of a method has its colour, as in figures. */
+export function namedOf(
+  evaluations: readonly Evaluation[],
+  theme: ThemeName,
+  methodOf: (model: string) => string,
+): NamedEvaluation[] {
+  const methods = evaluations.map(({ plan }) => methodOf(plan.model));
+  const colours = coloursFor(methods, theme);
+  return evaluations.map((evaluation, i) => {
+    const { model } = evaluation.plan;
+    const twins = evaluations.filter(({ plan }) => plan.model === model);
+    const title = twins.length > 1 ? `${model} (${1 + twins.indexOf(evaluation)})` : model;
+    const method = methods[i] ?? model;
+    return { evaluation, title, method: methods.indexOf(method) === i ? method : title, colour: colours[i] ?? '' };
+  });
 }
 
 /** Dashes tell attacks apart, as in the exported curve. */
