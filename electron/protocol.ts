@@ -1,5 +1,5 @@
 /** app://lowland/: the renderer's build and nothing else, with a policy that lets a page run its own scripts only. */
-import { protocol } from 'electron';
+import { type Protocol, protocol } from 'electron';
 import { contentPolicy, readStatic } from '../core/host/web/static';
 import { origin, scheme } from './addresses';
 
@@ -11,11 +11,26 @@ export function claimScheme(): void {
 }
 
 export function serveRenderer(folder: string): void {
-  protocol.handle(scheme, async ({ url }) => {
-    const { status, body, headers } = await answerPage(folder, url);
-    return new Response(body as Uint8Array<ArrayBuffer>, { status, headers });
+  if ('handle' in protocol)
+    protocol.handle(scheme, async ({ url }) => {
+      const { status, body, headers } = await answerPage(folder, url);
+      return new Response(body as Uint8Array<ArrayBuffer>, { status, headers });
+    });
+  else serveByCallback(protocol, folder);
+}
+
+/** Electron before 25 knows no Response. */
+function serveByCallback(old: Pick<Protocol, 'registerBufferProtocol'>, folder: string): void {
+  old.registerBufferProtocol(scheme, ({ url }, answer) => {
+    void answerPage(folder, url).then(
+      ({ status, body, headers }) => answer({ statusCode: status, headers: { ...headers }, data: Buffer.from(body) }),
+      () => answer({ error: failed }),
+    );
   });
 }
+
+/** net::ERR_FAILED */
+const failed = -2;
 
 export interface PageAnswer {
   readonly status: number;

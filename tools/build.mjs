@@ -50,6 +50,8 @@ export async function buildElectron(root) {
       'pdfkit',
       'svg-to-pdfkit',
     ],
+    // a module is not imported from an asar before Electron 28, and required from one in every Electron
+    supported: { 'dynamic-import': false },
     banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
     define: { 'import.meta.url': 'moduleUrl' },
     sourcemap: true,

@@ -19,16 +19,18 @@ export type Timing = v.InferOutput<typeof timing>;
 const fileSchema = v.object({ machine: v.string(), tuning: tuningSchema, timings: v.array(timing) });
 
 const file = (): string => path.join(enginesFolder(), 'tuning.json');
+/** Threads that may run at once; Node before 18 counts those of the machine only. */
+const processors = (): number => os.availableParallelism?.() ?? os.cpus().length;
 /** What the measurements hold for. */
-const machine = (): string => `${os.cpus()[0]?.model.trim() ?? ''} x ${os.availableParallelism()}`;
+const machine = (): string => `${os.cpus()[0]?.model.trim() ?? ''} x ${processors()}`;
 
 export const usualTuning = (): Tuning => {
-  const cores = os.availableParallelism();
+  const cores = processors();
   return { intraOp: cores, interOp: cores, parts: 1 };
 };
 
 /** What is worth trying here. */
-export function candidates(cores = os.availableParallelism()): Tuning[] {
+export function candidates(cores = processors()): Tuning[] {
   const all = [1, 2, 4, cores]
     .filter((parts, i, list) => parts <= cores && list.indexOf(parts) === i)
     .flatMap((parts) => [

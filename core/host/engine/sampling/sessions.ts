@@ -1,4 +1,5 @@
 /** The sampling sessions of the engine process: at most eight; the one that was idle longest makes room. */
+import { randomUUID } from 'node:crypto';
 import { AppError } from '../../../lib/errors';
 import type { SamplingSession } from './session';
 
@@ -21,7 +22,7 @@ export class Sessions {
       await this.close(idle[0]);
     }
     const session = create();
-    const name = crypto.randomUUID();
+    const name = randomUUID();
     this.#open.set(name, session);
     return { name, session };
   }
