@@ -6,29 +6,29 @@ const fileName = v.pipe(text(200), v.regex(/^[^/\\\0]+$/), v.notValue('.'), v.no
 const bytes = v.instance(Uint8Array);
 
 export const calls = {
-  save: v.tuple([fileName, bytes, text(100)]),
-  open: v.tuple([
+  save: v.strictTuple([fileName, bytes, text(100)]),
+  open: v.strictTuple([
     v.strictObject({
       title: text(200),
       extensions: v.optional(v.pipe(v.array(v.pipe(v.string(), v.regex(/^\w{1,16}$/))), v.maxLength(50))),
       multiple: v.optional(v.boolean()),
     }),
   ]),
-  copyImage: v.tuple([bytes]),
-  copyText: v.tuple([text(50_000_000)]),
-  startDrag: v.tuple([fileName, bytes]),
-  notify: v.tuple([text(200), text(1000)]),
-  setProgress: v.tuple([v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(1)))]),
+  copyImage: v.strictTuple([bytes]),
+  copyText: v.strictTuple([text(50_000_000)]),
+  startDrag: v.strictTuple([fileName, bytes]),
+  notify: v.strictTuple([text(200), text(1000)]),
+  setProgress: v.strictTuple([v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(1)))]),
   /** The shell knows the jobs itself; a browser has only this. */
-  setBusy: v.tuple([v.boolean()]),
-  openFolder: v.tuple([text(4096)]),
-  setCommands: v.tuple([
+  setBusy: v.strictTuple([v.boolean()]),
+  openFolder: v.strictTuple([text(4096)]),
+  setCommands: v.strictTuple([
     v.pipe(
       v.array(v.strictObject({ id: text(100), title: text(200), group: text(100), keys: text(50) })),
       v.maxLength(500),
     ),
   ]),
-  ready: v.tuple([]),
+  ready: v.strictTuple([]),
 };
 
 export type Calls = typeof calls;
