@@ -16,6 +16,7 @@ export default {
   extraMetadata: {
     author: 'Lowland maintainers <maintainers@lowland.invalid>',
     homepage: 'https://arxiv.org/abs/2108.09093',
+    desktopName: 'lowland.desktop',
   },
   directories: { output: 'dist/packages', buildResources: 'assets/icons' },
   ...(electronDist ? { electronDist, electronVersion } : {}),
@@ -58,6 +59,7 @@ export default {
     icon: 'assets/icons',
     category: 'Science',
     executableName: 'lowland',
+    syncDesktopName: true,
     synopsis: 'A workbench for the energy of classifiers',
   },
   mac: { target: ['dmg'], icon: 'assets/icons/1024x1024.png', category: 'public.app-category.education' },
