@@ -17,6 +17,8 @@ describe('addresses', () => {
 
   it.each([
     ['https://arxiv.org/abs/2108.09093', true],
+    ['https://github.com/google/jax', true],
+    ['https://github.com.evil/', false],
     ['http://arxiv.org/abs/2108.09093', false],
     ['https://arxiv.org.evil.example/', false],
     ['https://arxiv.org@evil.example/', false],

@@ -45,6 +45,10 @@ describe('the bounds of a window', () => {
     const shown = visibleBounds({ ...state, x: 2000 }, [screen]);
     expect(shown).toEqual({ width: 1200, height: 700 });
   });
+  it('count as gone when less than a quarter of the window shows', () => {
+    expect(visibleBounds({ ...state, x: 1920 - 310 }, [screen])).toMatchObject({ x: 1610 });
+    expect(visibleBounds({ ...state, x: 1920 - 290 }, [screen])).not.toHaveProperty('x');
+  });
   it('fit a smaller display', () =>
     expect(visibleBounds({ ...state, x: 5000, width: 3000, height: 2000 }, [screen])).toEqual({
       width: 1920,
