@@ -1,4 +1,5 @@
 /** `lowland doctor`: which engines work here, why the others do not, and which one would be chosen. */
+import { cores } from '../lib/cores';
 import { access, constants, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -36,7 +37,7 @@ export const doctorCommand = defineCommand({
       node: process.version,
       system: `${os.type()} ${os.release()} ${process.arch}`,
       processor: os.cpus()[0]?.model.trim() ?? 'unknown',
-      cores: os.availableParallelism(),
+      cores: cores(),
       memory: { total: os.totalmem(), free: os.freemem() },
       dataFolder: { path: dataFolder, writable: await isWritable(dataFolder) },
       engines,

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Engine } from '../engine/engine';
+import { cores } from '../lib/cores';
 import { AppError, type ErrorCode, throwIfCancelled } from '../lib/errors';
 import type { AttackFlags } from './attack';
 import type { CommandContext } from './command';
@@ -34,8 +35,7 @@ const share = 2 ** 30;
 /** Processes worth starting for so many items: 1 where the engine uses all cores by itself. LOWLAND_PROCESSES says otherwise. */
 export function processesFor(engine: Pick<Engine, 'id'>, items: number): number {
   if (engine.id !== 'wasm' || !existsSync(worker)) return 1;
-  const most =
-    Number(process.env.LOWLAND_PROCESSES) || Math.min(os.availableParallelism(), Math.floor(os.freemem() / share));
+  const most = Number(process.env.LOWLAND_PROCESSES) || Math.min(cores(), Math.floor(os.freemem() / share));
   return Math.max(1, Math.min(most, items));
 }
 

@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as v from 'valibot';
 import { writeAtomic } from '../lib/atomic';
+import { cores as usableCores } from '../lib/cores';
 import { enginesFolder } from './tensorflow-folder';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1024));

@@ -119,8 +119,11 @@ function createGate(signal: AbortSignal) {
       while (sent >= streamWindow) {
         if (signal.aborted) throw new AppError('CANCELLED', 'Cancelled.');
         await new Promise<void>((resolve) => {
-          wake = resolve;
-          signal.addEventListener('abort', () => resolve(), { once: true });
+          wake = () => {
+            signal.removeEventListener('abort', wake);
+            resolve();
+          };
+          signal.addEventListener('abort', wake);
         });
       }
     },

@@ -2,9 +2,9 @@
  * Checkpoints of a run: checkpoints/step-<n>/ holds named files and checkpoint.json with their sums. A folder is written
  * beside and renamed when whole, so a kill at any time leaves the checkpoints that were there, or one more.
  */
+import { crc32 } from '../lib/crc32';
 import { mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { crc32 } from 'node:zlib';
 import * as v from 'valibot';
 import { inside, partial, partialName, syncFolder, writeSynced } from '../lib/atomic';
 import { fileError } from '../lib/errors';

@@ -2,7 +2,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Page, _electron, chromium } from 'playwright-core';
+import { type ElectronApplication, type Page, _electron, chromium } from 'playwright-core';
 import { packageRoot } from '../../core/lib/paths';
 
 export interface Running {
@@ -26,6 +26,11 @@ const electronFolder = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? path.join(pack
 const electronProgram = firstThere(path.join(electronFolder, 'electron'));
 const root = process.getuid?.() === 0;
 
+/** Why Electron cannot run here. */
+export const electronMissing = electronProgram
+  ? displayMissing()
+  : `no Electron is found in '${electronFolder}' (ELECTRON_OVERRIDE_DIST_PATH names its folder)`;
+
 export const shells: readonly Shell[] = [
   {
     name: 'chromium',
@@ -34,9 +39,7 @@ export const shells: readonly Shell[] = [
   },
   {
     name: 'electron',
-    missing: electronProgram
-      ? displayMissing()
-      : `no Electron is found in '${electronFolder}' (ELECTRON_OVERRIDE_DIST_PATH names its folder)`,
+    missing: electronMissing,
     start: startElectron,
   },
 ];
@@ -102,9 +105,10 @@ const ended = (child: ChildProcess): Promise<void> =>
     child.kill('SIGTERM');
   });
 
-async function startElectron(dataFolder: string): Promise<Running> {
-  const downloads = path.join(dataFolder, 'saved');
-  mkdirSync(downloads, { recursive: true });
+/** Electron with its own data folder, its window not yet looked for; nobody answers its dialogs. */
+export async function launchElectron(
+  dataFolder: string,
+): Promise<{ app: ElectronApplication; close(): Promise<void> }> {
   const display = await ownDisplay();
   const app = await _electron.launch({
     executablePath: electronProgram ?? '',
@@ -117,6 +121,17 @@ async function startElectron(dataFolder: string): Promise<Running> {
     ],
     env: { ...process.env, DISPLAY: display.name },
   });
+  const close = async () => {
+    await app.close();
+    display.close();
+  };
+  return { app, close };
+}
+
+async function startElectron(dataFolder: string): Promise<Running> {
+  const downloads = path.join(dataFolder, 'saved');
+  mkdirSync(downloads, { recursive: true });
+  const { app, close } = await launchElectron(dataFolder);
   const page = await app.firstWindow();
   // nobody is here to answer the system's dialogs: files are saved in one folder, and what runs is paused at the end
   await app.evaluate(({ BrowserWindow, dialog }, folder) => {
@@ -147,10 +162,7 @@ async function startElectron(dataFolder: string): Promise<Running> {
       if (!engine) throw new Error(`no engine among ${JSON.stringify(metrics.map(({ name, type }) => [name, type]))}`);
       process.kill(engine.pid, 'SIGKILL');
     },
-    async close() {
-      await app.close();
-      display.close();
-    },
+    close,
   };
 }
 

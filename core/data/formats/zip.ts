@@ -1,5 +1,5 @@
 /** Members of a zip archive, found by its directory, unpacked within a bound and checked against their CRC-32. */
-import { crc32 } from 'node:zlib';
+import { crc32 } from '../../lib/crc32';
 import { AppError } from '../../lib/errors';
 import { inflateRawBounded } from './gzip';
 
