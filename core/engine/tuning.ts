@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as v from 'valibot';
 import { writeAtomic } from '../lib/atomic';
-import { cores as usableCores } from '../lib/cores';
+import { cores as processors } from '../lib/cores';
 import { enginesFolder } from './tensorflow-folder';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1024));
@@ -21,7 +21,6 @@ const fileSchema = v.object({ machine: v.string(), tuning: tuningSchema, timings
 
 const file = (): string => path.join(enginesFolder(), 'tuning.json');
 /** Threads that may run at once; Node before 18 counts those of the machine only. */
-const processors = (): number => os.availableParallelism?.() ?? os.cpus().length;
 /** What the measurements hold for. */
 const machine = (): string => `${os.cpus()[0]?.model.trim() ?? ''} x ${processors()}`;
 
