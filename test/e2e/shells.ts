@@ -21,10 +21,12 @@ export interface Shell {
 }
 
 const firstThere = (...files: (string | undefined)[]) => files.find((file) => file && existsSync(file));
-const chromiumProgram = firstThere(process.env.LOWLAND_CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome');
+export const chromiumProgram = firstThere(process.env.LOWLAND_CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome');
 const electronFolder = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? path.join(packageRoot, 'node_modules/electron/dist');
 const electronProgram = firstThere(path.join(electronFolder, 'electron'));
 const root = process.getuid?.() === 0;
+/** Software draws WebGL where there is no GPU. */
+export const chromiumArguments = [...(root ? ['--no-sandbox'] : []), '--enable-unsafe-swiftshader'];
 
 /** Why Electron cannot run here. */
 export const electronMissing = electronProgram
@@ -48,7 +50,7 @@ async function startChromium(dataFolder: string): Promise<Running> {
   const { server, url } = await serve(dataFolder);
   const browser = await chromium.launch({
     executablePath: chromiumProgram ?? '',
-    args: [...(root ? ['--no-sandbox'] : []), '--enable-unsafe-swiftshader'],
+    args: chromiumArguments,
   });
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
   const page = await context.newPage();
