@@ -17,7 +17,6 @@ export async function dataWork(request: JobRequest, desk: DatasetDesk, context: 
       const { dataset, from = '' } = request;
       target(dataset);
       const { manifest, added } = await addDataset(dataset, from, { dataFolder, progress, signal }).catch(own);
-      desk.forget(dataset);
       const { train, test } = manifest.splits;
       const counts = `${train.images} training and ${test.images} test images in ${manifest.classes.length} classes`;
       progress.note(added ? `Added ${manifest.title}: ${counts}.` : `${manifest.title} was there already: ${counts}.`);

@@ -72,7 +72,6 @@ export function datasetHandlers(desk: DatasetDesk): Pick<HandlersOf<'library'>, 
     },
     async 'datasets.remove'({ dataset }) {
       await removeDataset(dataset, dataFolder);
-      desk.forget(dataset);
       return null;
     },
   };

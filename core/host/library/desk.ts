@@ -1,6 +1,10 @@
 /** What the handlers of the library process share: the data folder, and the datasets that were opened last. */
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import type { SourceData, Split } from '../../data/dataset';
 import { loadSource } from '../../data/load';
+import { manifestFile } from '../../data/manifest';
+import { datasetsFolder } from '../../data/store';
 import type { Side, Subject } from '../../contract/areas/common';
 import { AppError } from '../../lib/errors';
 
@@ -12,8 +16,6 @@ export interface DatasetDesk {
   readonly dataFolder: string;
   /** @throws AppError as loadSource. */
   dataset(id: string): Promise<OpenDataset>;
-  /** After a dataset was added, removed or damaged. */
-  forget(id: string): void;
 }
 
 /** Kept open: enough to go back and forth between two views. */
@@ -23,17 +25,24 @@ export function datasetDesk(dataFolder: string): DatasetDesk {
   const open = new Map<string, Promise<OpenDataset>>();
   return {
     dataFolder,
-    dataset(id) {
-      const known = open.get(id) ?? loadSource(id, { dataFolder, seed: 0 }).then((source) => ({ ...source, id }));
-      open.delete(id);
-      open.set(id, known);
+    async dataset(id) {
+      const version = `${id}@${await storedAt(id, dataFolder)}`;
+      const known = open.get(version) ?? loadSource(id, { dataFolder, seed: 0 }).then((source) => ({ ...source, id }));
+      open.delete(version);
+      open.set(version, known);
       for (const old of [...open.keys()].slice(0, -kept)) open.delete(old);
-      known.catch(() => open.delete(id));
+      known.catch(() => open.delete(version));
       return known;
     },
-    forget: (id) => void open.delete(id),
   };
 }
+
+/** When a dataset of the data folder was stored: another process may remove it and add another of its name. 0 for one that is not there. */
+const storedAt = (id: string, dataFolder: string): Promise<number> =>
+  stat(path.join(datasetsFolder(dataFolder), id, manifestFile)).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
 
 /** @throws AppError BAD_OPTION for an index that the side does not have. */
 export function checkedIndex(split: Split, side: Side, index: number, id: string): number {
