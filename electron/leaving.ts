@@ -28,6 +28,12 @@ export class Leaving {
     return this.#state !== 'no';
   }
 
+  /** As the system wants it, which waits for no answer. */
+  atOnce(): void {
+    if (this.#state === 'no') this.#state = 'agreed';
+    app.quit();
+  }
+
   async #end(): Promise<void> {
     this.#state = 'ending';
     await this.host.dispose().catch(() => undefined);

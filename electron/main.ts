@@ -37,6 +37,7 @@ async function run(): Promise<void> {
   const projects = new Projects(path.join(app.getPath('userData'), 'projects.json'));
   projects.opened(folder);
   const leaving = new Leaving(host);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => leaving.atOnce());
   const open = () => leaving.guard(openWindow());
   const menus = new Menus(() => projects.recent, {
     newWindow: open,

@@ -54,18 +54,16 @@ export function handOver(window: BrowserWindow, host: Host): void {
   const connection = windowConnection(port1);
   void host.connect(connection);
   contents.postMessage('lowland-port', null, [port2]);
-  // a new address within the page is no new page
-  const leave = (_event: unknown, _url: string, inPlace: boolean, isMainFrame: boolean) => {
-    if (isMainFrame && !inPlace) close();
-  };
   const close = () => {
-    contents.off('did-start-navigation', leave);
+    contents.off('did-navigate', close);
     contents.off('render-process-gone', close);
+    window.off('closed', close);
     connection.close();
   };
-  contents.on('did-start-navigation', leave);
-  contents.once('render-process-gone', close);
-  window.once('closed', () => connection.close());
+  // not when a navigation starts: it may yet be denied
+  contents.on('did-navigate', close);
+  contents.on('render-process-gone', close);
+  window.on('closed', close);
   handed.set(window, close);
 }
 
