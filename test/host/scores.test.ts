@@ -20,6 +20,8 @@ const model = 'fashion/jeat';
 const dataset = 'fashion-mnist-mini';
 const context: HandlerContext = { signal: new AbortController().signal, after: -1 };
 const split = { model, dataset, side: 'test' as const, limit: 150, seed: 3 };
+/** More than one batch on any engine. */
+const many = { limit: 300 };
 
 describe.each(testEngines)('scores on %s', (id) => {
   let folder: string;
@@ -83,16 +85,19 @@ describe.each(testEngines)('scores on %s', (id) => {
   });
 
   it('go on after the batches that a reader has', async () => {
-    const all = await scores();
+    const all = await scores(many);
     expect(all.length).toBeGreaterThan(1);
-    expect(await scores({}, { ...context, after: 0 })).toEqual(all.slice(1));
+    expect(await scores(many, { ...context, after: 0 })).toEqual(all.slice(1));
   });
 
   it('stop with the signal, and leave no tensor', async () => {
     const before = tf.memory().numTensors;
     const stop = new AbortController();
     const read = async () => {
-      for await (const { from } of handlers['datasets.scores'](split, { signal: stop.signal, after: -1 })) {
+      for await (const { from } of handlers['datasets.scores'](
+        { ...split, ...many },
+        { signal: stop.signal, after: -1 },
+      )) {
         expect(from).toBe(0);
         stop.abort();
       }

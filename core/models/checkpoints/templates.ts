@@ -52,7 +52,7 @@ function classesIn(tensors: Readonly<Record<string, RawTensor>>, { layers }: Tem
 
 /**
  * The one description whose names and shapes these tensors have.
- * @throws AppError BAD_OPTION where there is none or more than one.
+ * @throws AppError BAD_FILE where there is none or more than one.
  */
 export async function recognised(
   tensors: Readonly<Record<string, RawTensor>>,
@@ -70,7 +70,7 @@ export async function recognised(
   if (only && others.length === 0) return only;
   const hint = 'Say what it is with --arch (and its options by --set), as models list names it.';
   throw new AppError(
-    'BAD_OPTION',
+    'BAD_FILE',
     only
       ? `'${where}' may be ${fitting.map(({ template }) => template.id).join(' or ')}.`
       : `'${where}' does not say what architecture it has, and no known one has its tensors.`,
