@@ -12,6 +12,8 @@ export class FollowedLog {
   #loading = $state(true);
   #problem = $state.raw<unknown>();
   #stop: AbortController | undefined;
+  /** Asked for while it was followed: the run may be going on, and its log ending only for the pause between. */
+  #again = false;
 
   constructor(
     readonly run: string,
@@ -30,9 +32,13 @@ export class FollowedLog {
     return this.#problem;
   }
 
-  /** Follows until the run is over; does nothing where it is followed already. */
+  /** Follows until the run is over; where it is followed already, once more after that. */
   follow(): void {
-    if (this.#stop) return;
+    if (this.#stop) {
+      this.#again = true;
+      return;
+    }
+    this.#again = false;
     const stop = new AbortController();
     this.#stop = stop;
     this.#problem = undefined;
@@ -42,7 +48,9 @@ export class FollowedLog {
       })
       .finally(() => {
         this.#loading = false;
-        if (this.#stop === stop) this.#stop = undefined;
+        if (this.#stop !== stop) return;
+        this.#stop = undefined;
+        if (this.#again) this.follow();
       });
   }
 
