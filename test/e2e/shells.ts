@@ -184,7 +184,7 @@ function displayMissing(): string | undefined {
 }
 
 /** The display that is there, or a virtual one. */
-async function ownDisplay(): Promise<{ name: string; close(): void }> {
+export async function ownDisplay(): Promise<{ name: string; close(): void }> {
   if (process.env.DISPLAY || process.platform !== 'linux')
     return { name: process.env.DISPLAY ?? '', close: () => undefined };
   const name = `:${90 + (process.pid % 900)}`;

@@ -242,9 +242,13 @@ describe.skipIf(electronMissing !== undefined)(electronMissing ?? 'leaving while
     await paused();
   });
 
-  it('pauses the run without a question when the system ends the application', async () => {
+  it.each([
+    ['the system ends the application', (pid: number) => process.kill(pid, 'SIGTERM')],
+    // a terminal tells all processes of its group
+    ['Ctrl-C is pressed', (pid: number) => process.kill(-pid, 'SIGINT')],
+  ])('pauses the run without a question when %s', async (_what, tell) => {
     const ended = gone();
-    app.process().kill('SIGTERM');
+    tell(app.process().pid ?? 0);
     await ended;
     await paused();
   });
