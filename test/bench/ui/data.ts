@@ -1,9 +1,12 @@
 /** What the windows' bench looks at: 60,000 images made by seed, and a run with ten series of 100,000 points that grows while it is watched. */
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { storeDataset } from '../../../core/data/store';
 import { key } from '../../../core/lib/key';
+import { toJson } from '../../../core/lib/json';
 import { uniforms } from '../../../core/lib/philox';
+import { type EventInput, type Run, createRun } from '../../../core/runs/store';
+import { configure } from '../../../core/training/configuration';
+import { findPreset } from '../../../core/training/presets';
 
 export const datasetName = 'bench-60000';
 export const runName = 'bench-monitor';
@@ -33,37 +36,31 @@ const names = [
   ...['gradientNorm', 'lr', 'imagesPerSecond', 'tensorBytes', 'term'],
 ];
 
-const line = (step: number): string => {
-  const values = Object.fromEntries(
+const event = (step: number): EventInput => ({
+  kind: 'step',
+  step: step + 1,
+  epoch: step / 1000,
+  ...Object.fromEntries(
     names.map((name, i) => [
       name,
       Math.sin(step / (500 + 90 * i)) + (step % 997 === 0 ? 8 : 0) + ((step * 7919) % 101) / 200,
     ]),
-  );
-  return JSON.stringify({
-    kind: 'step',
-    step: step + 1,
-    epoch: step / 1000,
-    ...values,
-    seq: step,
-    t: 1.7e12 + step * 100,
-  });
-};
+  ),
+});
 
-export async function makeRun(dataFolder: string, manifest: string): Promise<void> {
+/** A run that this process goes on writing, as a training does. */
+export async function makeRun(dataFolder: string): Promise<Run> {
+  const configuration = toJson(configure(await findPreset('fashion-mini/jeat'), {}, 0));
   const folder = path.join(dataFolder, 'runs', runName);
-  await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, 'run.json'), manifest);
-  await writeFile(
-    path.join(folder, 'events.jsonl'),
-    `${Array.from({ length: points }, (_, i) => line(i)).join('\n')}\n`,
-  );
+  const run = await createRun(folder, { kind: 'train', name: runName, configuration, seed: 0, engine: 'wasm' });
+  for (let step = 0; step < points; step++) run.append(event(step));
+  await run.flush();
+  return run;
 }
 
 /** Appends events twenty times a second until it is told to stop. */
-export function growRun(dataFolder: string): () => void {
-  const file = path.join(dataFolder, 'runs', runName, 'events.jsonl');
+export function growRun(run: Run): () => void {
   let step = points;
-  const timer = setInterval(() => void appendFile(file, `${line(step++)}\n`), 50);
+  const timer = setInterval(() => run.append(event(step++)), 50);
   return () => clearInterval(timer);
 }

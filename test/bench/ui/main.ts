@@ -5,12 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
-import { createRun } from '../../../core/runs/store';
-import { toJson } from '../../../core/lib/json';
-import { configure } from '../../../core/training/configuration';
-import { findPreset } from '../../../core/training/presets';
-import { readFile } from 'node:fs/promises';
-import { makeDataset, makeRun, runName } from './data';
+import { makeDataset, makeRun } from './data';
 import { type Measurement, atlasFrames, monitorFrames, timeToInteractive, watchingCost } from './measure';
 import { serve } from './server';
 
@@ -35,17 +30,18 @@ const results: Measurement[] = [];
 try {
   say('making 60,000 images and a run of 1,000,000 values');
   await makeDataset(dataFolder);
-  await makeRun(dataFolder, await manifest());
+  const run = await makeRun(dataFolder);
   say('time to interactive');
   results.push(await timeToInteractive(browser, dataFolder));
   const serving = await serve(dataFolder);
   say('atlas');
   results.push(...(await atlasFrames(browser, serving)));
   say('monitor');
-  results.push(...(await monitorFrames(browser, serving, dataFolder)));
+  results.push(...(await monitorFrames(browser, serving, run)));
   say('training with and without a window');
   results.push(...(await watchingCost(browser, serving, Number(values.rounds))));
   await serving.stop();
+  await run.close('stopped');
 } finally {
   await browser.close();
   await rm(dataFolder, { recursive: true, force: true });
@@ -56,20 +52,3 @@ process.stdout.write(
     ? `${JSON.stringify({ browser: executable, rendering: gpu, results })}\n`
     : `${results.map(({ name, value, unit, target, met, note }) => `${met ? 'yes' : 'NO '} ${name.padEnd(42)} ${value.toFixed(2).padStart(9)} ${unit.padEnd(9)} ${target.padEnd(12)} ${note ?? ''}`).join('\n')}\n`,
 );
-
-/** run.json of a finished run, as the store writes it. */
-async function manifest(): Promise<string> {
-  const configuration = configure(await findPreset('fashion-mini/jeat'), {}, 0);
-  const folder = path.join(dataFolder, 'template');
-  const run = await createRun(folder, {
-    kind: 'train',
-    name: runName,
-    configuration: toJson(configuration),
-    seed: 0,
-    engine: 'wasm',
-  });
-  await run.close('done');
-  const text = await readFile(path.join(folder, 'run.json'), 'utf8');
-  await rm(folder, { recursive: true });
-  return text.replace('"status": "done"', '"status": "running"');
-}

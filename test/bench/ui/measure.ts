@@ -1,6 +1,7 @@
 /** The measurements of the window, each on a served host and a Chromium. */
 import type { Browser, Page } from 'playwright-core';
 import type { Job } from '../../../core/contract/areas/jobs';
+import type { Run } from '../../../core/runs/store';
 import { connect } from './client';
 import { datasetName, growRun, runName } from './data';
 import { busyFrames, framesPerSecond } from './frames';
@@ -21,6 +22,7 @@ const atMost = (name: string, value: number, unit: string, limit: number, note?:
   ...(note ? { note } : {}),
 });
 
+/** Goes to a view of a served window. */
 export async function openPage(browser: Browser, url: string, hash: string): Promise<Page> {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
   await page.goto(url);
@@ -83,11 +85,11 @@ export async function atlasFrames(browser: Browser, { url }: Serving): Promise<M
   return [rate('atlas, scrolling', scrolled), rate('atlas, zooming', zoomed)];
 }
 
-export async function monitorFrames(browser: Browser, { url }: Serving, dataFolder: string): Promise<Measurement[]> {
+export async function monitorFrames(browser: Browser, { url }: Serving, run: Run): Promise<Measurement[]> {
   const page = await openPage(browser, url, `#/train?run=${runName}`);
   await page.locator('canvas').first().waitFor({ timeout: 60_000 });
   await page.waitForTimeout(8000);
-  const stop = growRun(dataFolder);
+  const stop = growRun(run);
   const idle = async () => page.waitForTimeout(6000);
   const frames = await busyFrames(page, idle);
   stop();
