@@ -87,6 +87,7 @@ describe.each(shells.map((shell) => [shell.name, shell] as const))('in %s', (_na
             /step\s+([\d\s]+) \//.exec(document.querySelector('main')?.textContent ?? '')?.[1]?.replace(/\s/g, ''),
           ) > before,
         at,
+        { timeout: 120_000 },
       );
     });
 
@@ -128,7 +129,7 @@ describe.each(shells.map((shell) => [shell.name, shell] as const))('in %s', (_na
     });
 
     it('draws the energy of several models, and exports it as SVG', async () => {
-      await go('#/energy?resolution=21');
+      await go('#/energy?points=21');
       await page
         .getByRole('region', { name: 'natural' })
         .getByText(/\d+ × \d+/)
