@@ -27,20 +27,20 @@ export function checkFit(
     );
   if (unknown.length > 0)
     throw refuse(`it has ${some(unknown)}, which the model has not`, suggestion(unknown[0] ?? '', [...wanted]));
-  for (const { name, shape } of model.parameters) {
-    const tensor = tensors[name];
-    const expected = fileShape(shape);
-    if (tensor?.shape.join() !== expected.join())
-      throw refuse(
-        `'${name}' has shape [${tensor?.shape.join(', ')}] where the model has [${expected.join(', ')}]`,
-        'Check the architecture, its options, and the dataset.',
-      );
-    const at = firstNotFinite(tensor.data);
+  const others = model.parameters.filter(({ name, shape }) => tensors[name]?.shape.join() !== fileShape(shape).join());
+  if (others.length > 0) {
+    const differences = others.slice(0, 3).map(({ name, shape }) => {
+      const [has, wants] = [tensors[name]?.shape ?? [], fileShape(shape)];
+      return `'${name}' has shape [${has.join(', ')}] where the model has [${wants.join(', ')}]`;
+    });
+    const more = others.length > 3 ? `, and ${others.length - 3} more differ` : '';
+    throw refuse(`${differences.join('; ')}${more}`, 'Check the architecture, its options, and the dataset.');
+  }
+  for (const { name } of model.parameters) {
+    const data = tensors[name]?.data ?? new Float32Array();
+    const at = firstNotFinite(data);
     if (at >= 0)
-      throw refuse(
-        `'${name}' holds ${tensor.data[at]} at position ${at}`,
-        'The file is damaged, or its training diverged.',
-      );
+      throw refuse(`'${name}' holds ${data[at]} at position ${at}`, 'The file is damaged, or its training diverged.');
   }
 }
 

@@ -1,4 +1,5 @@
 /** Number types of weight files: what each takes, those that are read as float32 or int32, and half precision to write. */
+import { halfToFloat } from '../lib/halves';
 
 /** Bytes of one number of every safetensors type. */
 const widths: Readonly<Record<string, number>> = {
@@ -12,23 +13,46 @@ export const readTypes: readonly string[] = ['F32', 'F16', 'BF16', 'I32'];
 export const typeBytes = (dtype: string): number | undefined =>
   Object.hasOwn(widths, dtype) ? widths[dtype] : undefined;
 
-/** Numbers of one of `readTypes` from little-endian bytes, copied. */
+/** Numbers of one of `readTypes` or of what PyTorch has besides, from little-endian bytes, copied; rounded to float32 but for I32. */
 export function decodeNumbers(bytes: Uint8Array, dtype: string): Float32Array | Int32Array {
   const whole = new Uint8Array(bytes).buffer;
-  if (dtype === 'I32') return new Int32Array(whole);
-  if (dtype === 'F32') return new Float32Array(whole);
-  const halves = new Uint16Array(whole);
-  if (dtype === 'BF16') return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
-  return Float32Array.from(halves, halfToFloat);
+  switch (dtype) {
+    case 'I32':
+      return new Int32Array(whole);
+    case 'F32':
+      return new Float32Array(whole);
+    case 'F64':
+      return new Float32Array(new Float64Array(whole));
+    case 'F16':
+      return mapped(new Uint16Array(whole), halfToFloat);
+    case 'BF16':
+      return widened(new Uint16Array(whole));
+    case 'I64':
+      return mapped(new BigInt64Array(whole), Number);
+    case 'I16':
+      return new Float32Array(new Int16Array(whole));
+    case 'I8':
+      return new Float32Array(new Int8Array(whole));
+    default:
+      return new Float32Array(new Uint8Array(whole));
+  }
 }
 
-function halfToFloat(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 0x1f;
-  const fraction = half & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+/** As Float32Array.from, which would first make a list of all values. */
+function mapped<T>(values: ArrayLike<T>, toFloat: (value: T) => number): Float32Array {
+  const out = new Float32Array(values.length);
+  for (let i = 0; i < out.length; i++) {
+    const value = values[i];
+    if (value !== undefined) out[i] = toFloat(value);
+  }
+  return out;
+}
+
+/** bfloat16 is the upper half of a float32. */
+function widened(halves: Uint16Array): Float32Array {
+  const bits = new Uint32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) bits[i] = (halves[i] ?? 0) << 16;
+  return new Float32Array(bits.buffer);
 }
 
 /** IEEE half precision, rounded to the nearest, ties to even; beyond 65,504 infinite. */

@@ -1,5 +1,6 @@
 /** Taking a weights file of others into the library: names made ours, checked against an architecture, written with a card. */
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { writeAtomic } from '../lib/atomic';
 import { AppError } from '../lib/errors';
@@ -13,7 +14,7 @@ import { encodeSafetensors } from './safetensors';
 import { type Metadata, describeModel, describedModel, readWeightsFile } from './weights';
 
 export interface ImportRequest {
-  /** Of a safetensors file or a PyTorch checkpoint. */
+  /** Of a safetensors file, a PyTorch checkpoint or numpy's .npz. */
   readonly bytes: Uint8Array;
   /** What errors call the file. */
   readonly where: string;
@@ -53,10 +54,17 @@ export async function importWeights({ bytes, where, name, dataFolder, ...request
   const stored = openWeights(bytes, where);
   const { model, about } = await whatItIs(stored, request.model, where);
   const metadata = { ...stored.metadata, ...about, ...request.metadata };
-  const { tensors, report } = matched(model, stored.tensors, where);
+  const { tensors, report } = matched(model, stored, where);
   const card = { ...cardFrom(name, model, metadata), title: name };
-  await writeAtomic(target.replace(/\.safetensors$/, '.json'), `${JSON.stringify(card, null, 2)}\n`);
-  await writeAtomic(target, encodeSafetensors(tensors, { ...metadata, ...describeModel(model) }));
+  const encoded = encodeSafetensors(tensors, { ...metadata, ...describeModel(model) });
+  const beside = target.replace(/\.safetensors$/, '.json');
+  await writeAtomic(beside, `${JSON.stringify(card, null, 2)}\n`);
+  try {
+    await writeAtomic(target, encoded);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
   return { file: target, card, report };
 }
 

@@ -26,6 +26,12 @@ const entrySchema = v.object({
   data_offsets: v.tuple([whole, whole]),
 });
 const metadataSchema = v.record(v.string(), v.string());
+/** A hostile header can hold millions of wrong values; one is enough. */
+const firstIssue = { abortEarly: true } as const;
+
+/** Whether a file may begin so: the length of its header in eight bytes, then JSON. */
+export const looksLikeSafetensors = (bytes: Uint8Array): boolean =>
+  bytes[8] === 0x7b && bytes[4] === 0 && bytes[5] === 0 && bytes[6] === 0 && bytes[7] === 0;
 
 /** Bytes of a file with these tensors, as int32 and float32 (or half precision). */
 export function encodeSafetensors(
@@ -72,7 +78,7 @@ export function decodeSafetensors(
   skip: (name: string) => boolean = () => false,
 ): SafetensorsFile {
   const { header, start } = headerOf(bytes, where);
-  const metadata = v.safeParse(metadataSchema, header[metadataName] ?? {});
+  const metadata = v.safeParse(metadataSchema, header[metadataName] ?? {}, firstIssue);
   if (!metadata.success) throw bad(where, 'its metadata are not texts');
   const names = Object.keys(header).filter((name) => name !== metadataName);
   if (names.length > maxTensors) throw bad(where, `it names ${names.length} tensors`);
@@ -112,7 +118,7 @@ function headerOf(bytes: Uint8Array, where: string): { header: Record<string, un
 }
 
 function entryOf(name: string, value: unknown, where: string): TensorEntry {
-  const entry = v.safeParse(entrySchema, value);
+  const entry = v.safeParse(entrySchema, value, firstIssue);
   const width = entry.success ? typeBytes(entry.output.dtype) : undefined;
   if (!entry.success || width === undefined) throw bad(where, `the entry of '${name}' is malformed`);
   const { dtype, shape, data_offsets } = entry.output;

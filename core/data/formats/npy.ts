@@ -1,5 +1,6 @@
 /** numpy's .npy: '\x93NUMPY', a version, the length of a header that is a Python dict in text, then the values. */
 import { AppError } from '../../lib/errors';
+import { halfToFloat } from '../../lib/halves';
 
 /** Values in C order; integers and floats of 8 bytes come as doubles. */
 export interface NpyArray {
@@ -24,6 +25,7 @@ const types: Readonly<Record<string, DataType>> = {
   '<i4': { kind: 'integer', size: 4, read: (view, at) => view.getInt32(at, true) },
   '<u8': { kind: 'integer', size: 8, read: (view, at) => Number(view.getBigUint64(at, true)) },
   '<i8': { kind: 'integer', size: 8, read: (view, at) => Number(view.getBigInt64(at, true)) },
+  '<f2': { kind: 'float', size: 2, read: (view, at) => halfToFloat(view.getUint16(at, true)) },
   '<f4': { kind: 'float', size: 4, read: (view, at) => view.getFloat32(at, true) },
   '<f8': { kind: 'float', size: 8, read: (view, at) => view.getFloat64(at, true) },
 };
@@ -61,4 +63,17 @@ export function decodeNpy(bytes: Uint8Array, where: string): NpyArray {
   const values = type.kind === 'float' ? new Float32Array(length) : new Float64Array(length);
   for (let i = 0; i < length; i++) values[i] = type.read(view, from + i * type.size);
   return { sizes, kind: type.kind, values };
+}
+
+/** A file of these values in C order, as float32 or int32. */
+export function encodeNpy(sizes: readonly number[], values: Float32Array | Int32Array): Uint8Array {
+  const descr = values instanceof Int32Array ? '<i4' : '<f4';
+  const shape = `(${sizes.join(', ')}${sizes.length === 1 ? ',' : ''})`;
+  const header = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }`;
+  const from = Math.ceil((11 + header.length) / 64) * 64;
+  const bytes = new Uint8Array(from + values.byteLength);
+  bytes.set(Buffer.from(`\x93NUMPY\x01\x00\x00\x00${header.padEnd(from - 11)}\n`, 'latin1'));
+  new DataView(bytes.buffer).setUint16(8, from - 10, true);
+  bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), from);
+  return bytes;
 }

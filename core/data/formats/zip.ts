@@ -8,8 +8,9 @@ const directoryEntry = 0x02014b50;
 const localHeader = 0x04034b50;
 
 /**
- * Contents by name of the members whose names `wanted` accepts; none may have more than `limit` bytes.
- * @throws AppError BAD_FILE when the archive is damaged, encrypted, in zip64 form, or packed in another way than by deflate.
+ * Contents by name of the members whose names `wanted` accepts; together they may have no more than `limit` bytes.
+ * @throws AppError BAD_FILE when the archive is damaged, encrypted, in zip64 form, packed in another way than by deflate, or when two
+ * members have one name or share their bytes.
  */
 export function readZip(
   bytes: Uint8Array,
@@ -23,6 +24,7 @@ export function readZip(
   const end = findEnd(view);
   if (end === undefined) throw bad('is no zip archive, or is cut off');
   const members = new Map<string, Uint8Array>();
+  const total = { packed: 0, size: 0 };
   let at = view.getUint32(end + 16, true);
   try {
     for (let count = view.getUint16(end + 10, true); count > 0; count--) {
@@ -38,10 +40,14 @@ export function readZip(
       const name = Buffer.from(bytes.subarray(at + 46, at + 46 + nameLength)).toString('utf8');
       at += 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
       if (!wanted(name)) continue;
-      if (size > limit)
+      if (members.has(name)) throw bad(`has two members '${name}'`);
+      total.size += size;
+      total.packed += packed;
+      if (total.size > limit)
         throw bad(
-          `has a member '${name}' of ${size.toLocaleString('en')} bytes, more than the ${limit.toLocaleString('en')} that are read`,
+          `has ${total.size.toLocaleString('en')} bytes up to its member '${name}', more than the ${limit.toLocaleString('en')} that are read`,
         );
+      if (total.packed > bytes.length) throw bad('has members that share their bytes');
       if (entry.encrypted || (entry.method !== 0 && entry.method !== 8))
         throw bad(`has a member '${name}' packed in a way that is not read`);
       if (view.getUint32(local, true) !== localHeader) throw bad('has a damaged directory');

@@ -47,13 +47,27 @@ export class TorchTensor extends Built {
   }
 }
 
+/** Everything of a checkpoint, its tensors still views. */
+export interface OpenedTorch {
+  readonly content: Pickled;
+  readonly bytesOf: (storage: TorchStorage) => Uint8Array | undefined;
+}
+
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 const counts = (value: Pickled | undefined): readonly number[] | undefined =>
   Array.isArray(value) && value.length <= 8 && value.every((size) => isCount(size)) ? value.filter(isCount) : undefined;
 
+/** Numbers and tables that training leaves beside the weights: read over, and not kept. */
+const beside = {
+  numbers: ['numpy.core.multiarray.scalar', 'numpy._core.multiarray.scalar', '_codecs.encode', 'torch.device'],
+  tables: ['numpy.dtype', 'collections.Counter'],
+};
+
 export const torchObjects: Vocabulary = {
   names: [
     ...Object.keys(storages),
+    ...beside.numbers,
+    ...beside.tables,
     'collections.OrderedDict',
     'torch._utils._rebuild_tensor_v2',
     'torch._utils._rebuild_parameter',
@@ -63,6 +77,8 @@ export const torchObjects: Vocabulary = {
   hint: 'Only tensors, numbers and texts in dicts are read; save model.state_dict() in PyTorch and import that.',
   call(name: Name, given) {
     const [first, offset, size, stride] = given;
+    if (beside.numbers.includes(name.text)) return null;
+    if (beside.tables.includes(name.text)) return new Map();
     switch (name.text) {
       case 'collections.OrderedDict':
         return pairs(first);
