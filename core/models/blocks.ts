@@ -1,12 +1,13 @@
 /**
- * What residual networks are made of: convolutions and norms as the options ask, and the two residual blocks of He et al.
- * (2016a: norm after convolution; 2016b: before).
+ * What residual networks are made of: convolutions and norms as the options ask, and the residual blocks of He et al.
+ * (2016a: norm after convolution, two or three of them; 2016b: before).
  */
-import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { type Values, choice, count } from '../lib/options';
-import { type Activation, activation } from './activations';
+import { type Activation, activationLayer } from './activations';
+import { convolution } from './convolution';
 import { type Init, uniformFanIn } from './init';
-import { type Layer, convolution } from './layers';
+import { type Layer, identity, joined, sequence, sum } from './layers';
 import { batchNorm, groupNorm } from './norms';
 
 export const normOptions = (norm: 'none' | 'batch' | 'group') => ({
@@ -17,21 +18,29 @@ export const normOptions = (norm: 'none' | 'batch' | 'group') => ({
 type NormOptions = Values<ReturnType<typeof normOptions>>;
 
 export interface Parts {
-  readonly act: ReturnType<typeof activation>;
+  readonly act: Layer;
   /** Kernel 3 with padding 1, or kernel 1 without. */
   conv(name: string, inputs: number, outputs: number, kernel: 1 | 3, stride?: number): Layer;
   norm(name: string, channels: number): Layer;
 }
 
-export function partsOf(options: NormOptions & { activation: Activation }, init: Init = uniformFanIn): Parts {
+/** Where a convolution of stride 2 has its zeros: on both sides, or at the end alone, as TensorFlow has them for even sizes. */
+export type Padding = 'both' | 'end';
+
+export function partsOf(
+  options: NormOptions & { activation: Activation },
+  { init = uniformFanIn, padding = 'both' }: { init?: Init; padding?: Padding } = {},
+): Parts {
   const { norm, groups } = options;
   const bias = options.bias === 'auto' ? norm === 'none' : options.bias === 'yes';
   return {
-    act: activation(options.activation),
-    conv: (name, inputs, outputs, kernel, stride = 1) =>
-      convolution(name, { inputs, outputs, kernel, stride, padding: (kernel - 1) / 2, bias, init }),
+    act: activationLayer<Tensor4D>(options.activation),
+    conv(name, inputs, outputs, kernel, stride = 1) {
+      const zeros = padding === 'end' && stride === 2 && kernel === 3 ? ([0, 1] as const) : (kernel - 1) / 2;
+      return convolution(name, { inputs, outputs, kernel, stride, padding: zeros, bias, init });
+    },
     norm: (name, channels) => {
-      if (norm === 'none') return { parameters: [], apply: (x) => x };
+      if (norm === 'none') return identity;
       return norm === 'batch' ? batchNorm(name, channels) : groupNorm(name, channels, groups);
     },
   };
@@ -46,45 +55,83 @@ export interface BlockPlan {
 
 const resizes = ({ inputs, outputs, stride }: BlockPlan): boolean => stride !== 1 || inputs !== outputs;
 
-/** act(norm(conv(act(norm(conv(x))))) + shortcut(x)), the shortcut being norm(conv 1x1) where the size changes. */
-export function residualBlock(plan: BlockPlan, { act, conv, norm }: Parts): Layer {
+/** norm(conv 1x1) where the size changes. */
+function projection(plan: BlockPlan, { conv, norm }: Parts): Layer {
   const { name, inputs, outputs, stride } = plan;
-  const conv1 = conv(`${name}.conv1`, inputs, outputs, 3, stride);
-  const norm1 = norm(`${name}.bn1`, outputs);
-  const conv2 = conv(`${name}.conv2`, outputs, outputs, 3);
-  const norm2 = norm(`${name}.bn2`, outputs);
-  const shortcut = resizes(plan)
-    ? [conv(`${name}.shortcut.0`, inputs, outputs, 1, stride), norm(`${name}.shortcut.1`, outputs)]
-    : [];
-  return {
-    parameters: [conv1, norm1, conv2, norm2, ...shortcut].flatMap((layer) => layer.parameters),
-    apply(x, weights, mode) {
-      const first = act(norm1.apply(conv1.apply(x, weights, mode), weights, mode));
-      const second = norm2.apply(conv2.apply(first, weights, mode), weights, mode);
-      return act(
-        tf.add(
-          second,
-          shortcut.reduce((value, layer) => layer.apply(value, weights, mode), x),
-        ),
-      );
-    },
-  };
+  if (!resizes(plan)) return identity;
+  return joined(conv(`${name}.shortcut.0`, inputs, outputs, 1, stride), norm(`${name}.shortcut.1`, outputs));
 }
 
-/** conv(act(norm(conv(a)))) + shortcut with a = act(norm(x)); the shortcut is conv 1x1 of a where the size changes, else x. */
-export function preactivationBlock(plan: BlockPlan, { act, conv, norm }: Parts, shortcutName: string): Layer {
+/** act(norm(conv(act(norm(conv(x))))) + shortcut(x)). */
+export function residualBlock(plan: BlockPlan, parts: Parts): Layer {
   const { name, inputs, outputs, stride } = plan;
-  const norm1 = norm(`${name}.bn1`, inputs);
-  const conv1 = conv(`${name}.conv1`, inputs, outputs, 3, stride);
-  const norm2 = norm(`${name}.bn2`, outputs);
-  const conv2 = conv(`${name}.conv2`, outputs, outputs, 3);
-  const shortcut = resizes(plan) ? conv(`${name}.${shortcutName}`, inputs, outputs, 1, stride) : undefined;
-  return {
-    parameters: [norm1, conv1, norm2, conv2, ...(shortcut ? [shortcut] : [])].flatMap((layer) => layer.parameters),
-    apply(x, weights, mode) {
-      const a = act(norm1.apply(x, weights, mode));
-      const first = act(norm2.apply(conv1.apply(a, weights, mode), weights, mode));
-      return tf.add(conv2.apply(first, weights, mode), shortcut ? shortcut.apply(a, weights, mode) : x);
-    },
-  };
+  const { act, conv, norm } = parts;
+  const main = sequence([
+    conv(`${name}.conv1`, inputs, outputs, 3, stride),
+    norm(`${name}.bn1`, outputs),
+    act,
+    conv(`${name}.conv2`, outputs, outputs, 3),
+    norm(`${name}.bn2`, outputs),
+  ]);
+  return joined(sum(main, projection(plan, parts)), act);
+}
+
+/** The same with three convolutions of 1x1, 3x3 and 1x1, the first two of a quarter of the channels. */
+export function bottleneckBlock(plan: BlockPlan, parts: Parts): Layer {
+  const { name, inputs, outputs, stride } = plan;
+  const { act, conv, norm } = parts;
+  const narrow = outputs / 4;
+  const main = sequence([
+    conv(`${name}.conv1`, inputs, narrow, 1),
+    norm(`${name}.bn1`, narrow),
+    act,
+    conv(`${name}.conv2`, narrow, narrow, 3, stride),
+    norm(`${name}.bn2`, narrow),
+    act,
+    conv(`${name}.conv3`, narrow, outputs, 1),
+    norm(`${name}.bn3`, outputs),
+  ]);
+  return joined(sum(main, projection(plan, parts)), act);
+}
+
+/** Names of a block's parts, and what its shortcut is: a convolution of that size, of a = act(norm(x)) or of x itself. */
+export interface PreactivationForm {
+  readonly norms: readonly [string, string];
+  readonly convs: readonly [string, string];
+  readonly shortcut: string;
+  readonly kernel: 1 | 3;
+  readonly of: 'activated' | 'input';
+}
+
+/** conv(act(norm(conv(a)))) + shortcut with a = act(norm(x)); the shortcut is a convolution where the size changes, else x. */
+export function preactivationBlock(plan: BlockPlan, { act, conv, norm }: Parts, form: PreactivationForm): Layer {
+  const { name, inputs, outputs, stride } = plan;
+  const first = joined(norm(`${name}.${form.norms[0]}`, inputs), act);
+  const rest = sequence([
+    conv(`${name}.${form.convs[0]}`, inputs, outputs, 3, stride),
+    norm(`${name}.${form.norms[1]}`, outputs),
+    act,
+    conv(`${name}.${form.convs[1]}`, outputs, outputs, 3),
+  ]);
+  if (!resizes(plan)) return sum(joined(first, rest), identity);
+  const shortcut = conv(`${name}.${form.shortcut}`, inputs, outputs, form.kernel, stride);
+  return form.of === 'activated' ? joined(first, sum(rest, shortcut)) : sum(joined(first, rest), shortcut);
+}
+
+/** Stages of blocks, each but the first of half the size and twice the channels; `name` says what a block is called. */
+export function stagePlans(
+  counts: readonly number[],
+  start: number,
+  width: number,
+  name: (stage: number, block: number) => string,
+): BlockPlan[] {
+  return counts.flatMap((blocks, stage) => {
+    const outputs = width * 2 ** stage;
+    return Array.from({ length: blocks }, (_, block) => ({
+      name: name(stage, block),
+      inputs: block > 0 ? outputs : stage === 0 ? start : outputs / 2,
+      outputs,
+      stride: block === 0 && stage > 0 ? 2 : 1,
+    }));
+  });
 }

@@ -74,7 +74,7 @@ const configurationSchema = v.object({
 /** What a weights file says of itself: `metadata` as written with it, for a model named `name`. */
 export function cardFrom(
   name: string,
-  model: Omit<Model, 'logits' | 'init'>,
+  model: Pick<Model, 'architecture' | 'options' | 'classes' | 'parameters'>,
   metadata: Readonly<Record<string, string>>,
 ): ModelCard & { classes: string[]; dataset: string } {
   const trained = v.safeParse(v.pipe(v.string(), v.parseJson(), configurationSchema), metadata.configuration);

@@ -1,8 +1,10 @@
 /** A small convolutional network without normalisation layers, for one-channel images and quick experiments. */
+import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { AppError } from '../lib/errors';
 import { list } from '../lib/options';
-import { activation, activationOption } from './activations';
-import { type ConvolutionPlan, convolution, convolved, flatten, linear } from './layers';
+import { activationLayer, activationOption } from './activations';
+import { type ConvolutionPlan, convolution, convolved } from './convolution';
+import { flatten, joined, linear, sequence } from './layers';
 import { defineModel } from './model';
 import { network } from './network';
 import { normalisationOptions } from './normalisation';
@@ -22,27 +24,23 @@ export const convnet = defineModel({
   build(options, inputShape, classes) {
     const plans = convolutionPlans(options, inputShape[2]);
     const layers = plans.map((plan, i) => convolution(`conv${i + 1}`, plan));
-    const [height, width] = [inputShape[0], inputShape[1]].map((size) => plans.reduce(convolved, size));
+    const [height, width] = [inputShape[0], inputShape[1]].map((size) =>
+      plans.reduce((length, plan) => convolved(length, plan), size),
+    );
     const features = (height ?? 0) * (width ?? 0) * (plans.at(-1)?.outputs ?? inputShape[2]);
     if (!(height && width && height > 0 && width > 0))
       throw new AppError(
         'BAD_OPTION',
         `Images of ${inputShape.join(' x ')} are too small for convnet's strides ${options.strides.join(', ')}.`,
       );
-    const act = activation(options.activation);
+    const act = activationLayer<Tensor4D>(options.activation);
     const head = linear('linear', features, classes);
     return network({
       architecture: 'convnet',
       options,
       inputShape,
       classes,
-      body: {
-        parameters: [...layers, head].flatMap((layer) => layer.parameters),
-        apply(x, weights, mode) {
-          const last = layers.reduce((value, layer) => act(layer.apply(value, weights, mode)), x);
-          return head.apply(flatten(last), weights, mode);
-        },
-      },
+      body: joined(joined(sequence(layers.flatMap((layer) => [layer, act])), flatten), head),
     });
   },
 });

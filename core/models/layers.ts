@@ -1,16 +1,19 @@
 /**
- * Layers as pure functions with named parameters; strided convolutions pad symmetrically, as PyTorch does (TensorFlow's 'same'
- * pads more at the end), and flattening goes channel by channel, as PyTorch's, so that linear weights fit files unchanged.
+ * Layers as pure functions with named parameters. Flattening goes channel by channel, as PyTorch's, so that linear weights fit files
+ * unchanged. Each layer also writes itself into a graph of ONNX operators, so that no network is described twice.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { AppError } from '../lib/errors';
-import { type Init, uniformFanIn } from './init';
+import { uniformFanIn } from './init';
 import type { Mode, Parameter, Weights } from './model';
+import type { Graph } from './onnx/graph';
 
 export interface Layer<In extends Tensor = Tensor4D, Out extends Tensor = Tensor4D> {
   readonly parameters: readonly Parameter[];
   apply(x: In, weights: Weights, mode: Mode): Out;
+  /** Writes what it does in eval mode; x and the result are values of the graph, images as [n, c, h, w]. */
+  write(x: string, graph: Graph): string;
 }
 
 /** @throws AppError BAD_WEIGHTS when there is no weight of that name. */
@@ -21,80 +24,60 @@ export function weightOf<T extends Tensor>(weights: Weights, name: string): T {
 }
 
 /** Layers one after the other. */
-export const sequence = (layers: readonly Layer[]): Layer => ({
+export const sequence = <T extends Tensor = Tensor4D>(layers: readonly Layer<T, T>[]): Layer<T, T> => ({
   parameters: layers.flatMap((layer) => layer.parameters),
   apply: (x, weights, mode) => layers.reduce((value, layer) => layer.apply(value, weights, mode), x),
+  write: (x, graph) => layers.reduce((value, layer) => layer.write(value, graph), x),
 });
 
-export interface ConvolutionPlan {
-  readonly inputs: number;
-  readonly outputs: number;
-  readonly kernel: number;
-  readonly stride?: number;
-  /** Zeros on every side. */
-  readonly padding?: number;
-  readonly bias?: boolean;
-  readonly init?: Init;
-}
+/** The one, then the other, of another rank. */
+export const joined = <A extends Tensor, B extends Tensor, C extends Tensor>(
+  first: Layer<A, B>,
+  second: Layer<B, C>,
+): Layer<A, C> => ({
+  parameters: [...first.parameters, ...second.parameters],
+  apply: (x, weights, mode) => second.apply(first.apply(x, weights, mode), weights, mode),
+  write: (x, graph) => second.write(first.write(x, graph), graph),
+});
 
-export function convolution(name: string, plan: ConvolutionPlan): Layer {
-  const { inputs, outputs, kernel, stride = 1, padding = 0, bias = true, init = uniformFanIn } = plan;
-  const shape = [kernel, kernel, inputs, outputs];
-  const parameters = [{ name: `${name}.weight`, shape, trainable: true, init: init(shape, kernel * kernel * inputs) }];
-  if (bias)
-    parameters.push({
-      name: `${name}.bias`,
-      shape: [outputs],
-      trainable: true,
-      init: uniformFanIn([outputs], kernel * kernel * inputs),
-    });
-  return {
-    parameters,
-    apply(x, weights) {
-      const filter = weightOf<Tensor4D>(weights, `${name}.weight`);
-      const same = [x.shape[1], x.shape[2]].every((size) => isSame(size, kernel, stride, padding));
-      const framed = same || padding === 0 ? x : tf.pad(x, [[0, 0], [padding, padding], [padding, padding], [0, 0]]); // prettier-ignore
-      const y = tf.conv2d(framed, filter, stride, same ? 'same' : 'valid');
-      return bias ? tf.add<Tensor4D>(y, weightOf(weights, `${name}.bias`)) : y;
-    },
-  };
-}
+/** main(x) + side(x). */
+export const sum = <In extends Tensor, Out extends Tensor>(
+  main: Layer<In, Out>,
+  side: Layer<In, Out>,
+): Layer<In, Out> => ({
+  parameters: [...main.parameters, ...side.parameters],
+  apply: (x, weights, mode) => tf.add(main.apply(x, weights, mode), side.apply(x, weights, mode)),
+  write: (x, graph) => graph.node('Add', [main.write(x, graph), side.write(x, graph)]),
+});
 
-/** Whether 'same' padding is the symmetric one at this size: then no padded copy is needed. */
-function isSame(size: number, kernel: number, stride: number, padding: number): boolean {
-  const steps = Math.ceil(size / stride);
-  return (
-    Math.max((steps - 1) * stride + kernel - size, 0) === 2 * padding &&
-    steps === Math.floor((size + 2 * padding - kernel) / stride) + 1
-  );
-}
-
-/** The size of an axis after a convolution. */
-export const convolved = (size: number, { kernel, stride = 1, padding = 0 }: ConvolutionPlan): number =>
-  Math.floor((size + 2 * padding - kernel) / stride) + 1;
+export const identity: Layer = { parameters: [], apply: (x) => x, write: (x) => x };
 
 export function linear(name: string, inputs: number, outputs: number): Layer<Tensor2D, Tensor2D> {
+  const [weight, bias] = [`${name}.weight`, `${name}.bias`];
   return {
     parameters: [
-      {
-        name: `${name}.weight`,
-        shape: [inputs, outputs],
-        trainable: true,
-        init: uniformFanIn([inputs, outputs], inputs),
-      },
-      { name: `${name}.bias`, shape: [outputs], trainable: true, init: uniformFanIn([outputs], inputs) },
+      { name: weight, shape: [inputs, outputs], trainable: true, init: uniformFanIn([inputs, outputs], inputs) },
+      { name: bias, shape: [outputs], trainable: true, init: uniformFanIn([outputs], inputs) },
     ],
-    apply: (x, weights) =>
-      tf.add<Tensor2D>(tf.matMul(x, weightOf<Tensor2D>(weights, `${name}.weight`)), weightOf(weights, `${name}.bias`)),
+    apply: (x, weights) => tf.add<Tensor2D>(tf.matMul(x, weightOf<Tensor2D>(weights, weight)), weightOf(weights, bias)),
+    write: (x, graph) => graph.node('Gemm', [x, weight, bias], { transB: 1 }),
   };
 }
 
 /** [n, h, w, c] -> [n, c * h * w], in PyTorch's order (c, h, w). */
-export function flatten(x: Tensor4D): Tensor2D {
-  const [n, height, width, channels] = x.shape;
-  const ordered = height * width === 1 || channels === 1 ? x : tf.transpose(x, [0, 3, 1, 2]);
-  return tf.reshape(ordered, [n, height * width * channels]);
-}
+export const flatten: Layer<Tensor4D, Tensor2D> = {
+  parameters: [],
+  apply(x) {
+    const [n, height, width, channels] = x.shape;
+    const ordered = height * width === 1 || channels === 1 ? x : tf.transpose(x, [0, 3, 1, 2]);
+    return tf.reshape(ordered, [n, height * width * channels]);
+  },
+  write: (x, graph) => graph.node('Flatten', [x], { axis: 1 }),
+};
 
 /** [n, h, w, c] -> [n, c]: the mean over the image. */
-export const globalMean = (x: Tensor4D): Tensor2D => tf.mean(x, [1, 2]);
+export const globalMean: Layer<Tensor4D, Tensor2D> = {
+  parameters: [],
+  apply: (x) => tf.mean(x, [1, 2]),
+  write: (x, graph) => graph.node('Flatten', [graph.node('GlobalAveragePool', [x])], { axis: 1 }),
+};

@@ -1,8 +1,8 @@
 /** A multilayer perceptron, for points in two dimensions: smooth with silu, so that its energy has second derivatives. */
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { count } from '../lib/options';
-import { activation, activationOption } from './activations';
-import { flatten, linear } from './layers';
+import { activationLayer, activationOption } from './activations';
+import { flatten, joined, linear, sequence } from './layers';
 import { defineModel } from './model';
 import { network } from './network';
 import { normalisationOptions } from './normalisation';
@@ -23,19 +23,13 @@ export const mlp = defineModel({
     const inputs = inputShape[0] * inputShape[1] * inputShape[2];
     const hidden = Array.from({ length: depth }, (_, i) => linear(`fc${i + 1}`, i === 0 ? inputs : width, width));
     const head = linear(`fc${depth + 1}`, width, classes);
-    const act = activation(options.activation);
+    const act = activationLayer<Tensor2D>(options.activation);
     return network({
       architecture: 'mlp',
       options,
       inputShape,
       classes,
-      body: {
-        parameters: [...hidden, head].flatMap((layer) => layer.parameters),
-        apply(x, weights, mode) {
-          const last = hidden.reduce<Tensor2D>((value, layer) => act(layer.apply(value, weights, mode)), flatten(x));
-          return head.apply(last, weights, mode);
-        },
-      },
+      body: joined(flatten, sequence([...hidden.flatMap((layer) => [layer, act]), head])),
     });
   },
 });

@@ -9,6 +9,7 @@ import type { CompileOptions, CompiledStep, Compiler, NamedTensors, Random } fro
 import { inRegion } from '../engine/region';
 import type { Schema, Values } from '../lib/options';
 import type { Entry } from '../lib/registry';
+import type { Graph } from './onnx/graph';
 
 export type Weights = Readonly<Record<string, Tensor>>;
 
@@ -43,6 +44,8 @@ export interface Model {
   readonly parameters: readonly Parameter[];
   /** x [n, h, w, c] in [0,1] -> logits [n, classes]. The model owns its normalisation. */
   logits(weights: Weights, x: Tensor4D, mode?: Mode): Tensor2D;
+  /** Writes logits of the value x, [n, c, h, w] in [0,1], into a graph of ONNX operators. */
+  write(x: string, graph: Graph): string;
   /** Fresh weights; the caller disposes them. */
   init(random: Random): Weights;
 }

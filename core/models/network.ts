@@ -4,7 +4,7 @@ import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { ImageShape } from '../data/dataset';
 import { AppError } from '../lib/errors';
 import type { Values } from '../lib/options';
-import type { Layer } from './layers';
+import { type Layer, joined } from './layers';
 import { type Model, evalMode } from './model';
 import { type normalisationOptions, normaliser } from './normalisation';
 
@@ -18,10 +18,10 @@ export interface NetworkPlan {
 }
 
 export function network({ body, ...plan }: NetworkPlan): Model {
-  const normalise = normaliser(plan.options, plan.inputShape[2]);
+  const whole = joined(normaliser(plan.options, plan.inputShape[2]), body);
   return {
     ...plan,
-    parameters: body.parameters,
+    parameters: whole.parameters,
     logits(weights, x, mode = evalMode) {
       const shape = x.shape.slice(1);
       if (shape.some((size, axis) => size !== plan.inputShape[axis]))
@@ -30,8 +30,9 @@ export function network({ body, ...plan }: NetworkPlan): Model {
           `The model takes images of ${plan.inputShape.join(' x ')}; these are ${shape.join(' x ')}.`,
           'Choose a dataset of the size that the model was made for.',
         );
-      return tf.tidy(() => body.apply(normalise(x), weights, mode));
+      return tf.tidy(() => whole.apply(x, weights, mode));
     },
-    init: (random) => Object.fromEntries(body.parameters.map(({ name, init }) => [name, init(random.fork(name))])),
+    write: whole.write,
+    init: (random) => Object.fromEntries(whole.parameters.map(({ name, init }) => [name, init(random.fork(name))])),
   };
 }

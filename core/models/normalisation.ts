@@ -1,8 +1,8 @@
 /** What a model does first to pixels in [0,1]: (x - mean) / std, channel by channel. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { AppError } from '../lib/errors';
 import { type Values, choice, list } from '../lib/options';
+import { type Layer, identity } from './layers';
 
 export const normalisationOptions = {
   normalisation: choice(
@@ -22,12 +22,12 @@ const named = {
 };
 
 /**
- * The function on [n, h, w, c] that the options ask for.
+ * The layer that the options ask for.
  * @throws AppError BAD_OPTION when there are neither one nor `channels` values.
  */
-export function normaliser(options: NormalisationOptions, channels: number): (x: Tensor4D) => Tensor4D {
+export function normaliser(options: NormalisationOptions, channels: number): Layer {
   const kind = options.normalisation;
-  if (kind === 'none') return (x) => x;
+  if (kind === 'none') return identity;
   const { mean, std } = kind === 'explicit' ? options : named[kind];
   for (const values of [mean, std])
     if (values.length !== 1 && values.length !== channels)
@@ -35,5 +35,12 @@ export function normaliser(options: NormalisationOptions, channels: number): (x:
         'BAD_OPTION',
         `Normalisation by ${values.join(', ')} needs 1 value or ${channels}, one for each channel.`,
       );
-  return (x) => tf.div(tf.sub(x, tf.tensor1d([...mean])), tf.tensor1d([...std]));
+  return {
+    parameters: [],
+    apply: (x) => tf.div(tf.sub(x, tf.tensor1d([...mean])), tf.tensor1d([...std])),
+    write(x, graph) {
+      const [centre, scale] = [mean, std].map((values) => graph.floats([1, values.length, 1, 1], values));
+      return graph.node('Div', [graph.node('Sub', [x, centre ?? '']), scale ?? '']);
+    },
+  };
 }

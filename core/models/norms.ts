@@ -37,6 +37,12 @@ export function batchNorm(name: string, channels: number): Layer {
       const scale = tf.mul(tf.rsqrt(tf.add(variance, epsilon)), weightOf(weights, `${name}.weight`));
       return tf.add(tf.mul(tf.sub(x, mean), scale), weightOf<Tensor1D>(weights, `${name}.bias`));
     },
+    write: (x, graph) =>
+      graph.node(
+        'BatchNormalization',
+        [x, ...['weight', 'bias', 'running_mean', 'running_var'].map((part) => `${name}.${part}`)],
+        { epsilon },
+      ),
   };
 }
 
@@ -71,6 +77,16 @@ export function groupNorm(name: string, channels: number, groups: number): Layer
       const normal = tf.mul(tf.sub(grouped, mean), tf.rsqrt(tf.add(variance, epsilon)));
       const scaled = tf.mul(tf.reshape(normal, x.shape), weightOf(weights, `${name}.weight`));
       return tf.add(scaled, weightOf<Tensor1D>(weights, `${name}.bias`));
+    },
+    // ONNX has group norm since opset 18; before, it is instance norm of the groups
+    write(x, graph) {
+      const [ones, zeros] = [1, 0].map((value) => graph.floats([groups], new Array<number>(groups).fill(value)));
+      const grouped = graph.node('Reshape', [x, graph.integers([0, groups, -1])]);
+      const normal = graph.node('InstanceNormalization', [grouped, ones ?? '', zeros ?? ''], { epsilon });
+      const back = graph.node('Reshape', [normal, graph.node('Shape', [x])]);
+      const shape = graph.integers([channels, 1, 1]);
+      const [scale, shift] = ['weight', 'bias'].map((part) => graph.node('Reshape', [`${name}.${part}`, shape]));
+      return graph.node('Add', [graph.node('Mul', [back, scale ?? '']), shift ?? '']);
     },
   };
 }

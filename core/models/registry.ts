@@ -4,10 +4,13 @@ import { AppError } from '../lib/errors';
 import { resolve } from '../lib/options';
 import { Registry } from '../lib/registry';
 import { convnet } from './convnet';
+import { dmPreactResnet18 } from './dm-preact-resnet18';
+import { dmWrn } from './dm-wrn';
 import { mlp } from './mlp';
 import type { Model, ModelEntry } from './model';
 import { preactResnet18 } from './preact-resnet18';
 import { resnet18 } from './resnet18';
+import { resnet50 } from './resnet50';
 import { sequential } from './sequential';
 import { wrn } from './wrn';
 
@@ -15,8 +18,11 @@ export const modelRegistry = new Registry<ModelEntry>('architecture', [
   convnet,
   mlp,
   wrn,
+  dmWrn,
   resnet18,
+  resnet50,
   preactResnet18,
+  dmPreactResnet18,
   sequential,
 ]);
 

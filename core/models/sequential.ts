@@ -3,12 +3,13 @@
  * batch norm, pooling, residual blocks. The description is JSON; names are those of the weights in the file.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { AppError } from '../lib/errors';
 import { text } from '../lib/options';
-import { type Activation, activation } from './activations';
-import { type Layer, convolution, convolved, flatten, globalMean, linear } from './layers';
+import { type Activation, activationLayer } from './activations';
+import { convolution, convolved } from './convolution';
+import { type Layer, flatten, globalMean, joined, linear, sequence, sum } from './layers';
 import { defineModel } from './model';
 import { network } from './network';
 import { normalisationOptions } from './normalisation';
@@ -78,7 +79,6 @@ interface Built {
 }
 
 const wrong = (what: string) => new AppError('BAD_OPTION', `sequential.layers: ${what}.`);
-const plain = (apply: (x: Tensor) => Tensor): AnyLayer => ({ parameters: [], apply });
 const activations: readonly string[] = ['relu', 'leaky-relu', 'silu'];
 const isActivation = (type: string): type is Activation => activations.includes(type);
 
@@ -100,21 +100,21 @@ function build(spec: LayerSpec, size: Size, classes: number): Built {
       return { layer: asAny(batchNorm(spec.name, image(size, `'${spec.name}'`)[2])), size };
     case 'flatten': {
       const [height, width, channels] = image(size, "'flatten'");
-      return { layer: plain((x) => flatten(x as Tensor4D)), size: [height * width * channels] };
+      return { layer: asAny(flatten), size: [height * width * channels] };
     }
     case 'globalmean':
-      return { layer: plain((x) => globalMean(x as Tensor4D)), size: [image(size, "'globalmean'")[2]] };
+      return { layer: asAny(globalMean), size: [image(size, "'globalmean'")[2]] };
     case 'avgpool': {
       const [height, width, channels] = image(size, "'avgpool'");
-      const pooled = (length: number) => Math.floor((length - spec.kernel) / spec.stride) + 1;
-      const layer = plain((x) => tf.avgPool(x as Tensor4D, spec.kernel, spec.stride, 'valid'));
-      return { layer, size: [pooled(height), pooled(width), channels] };
+      const after = [convolved(height, spec), convolved(width, spec), channels] as const;
+      if (after[0] < 1 || after[1] < 1) throw wrong(`'avgpool' is larger than its image of ${height} x ${width}`);
+      return { layer: asAny(averagePool(spec.kernel, spec.stride)), size: after };
     }
     case 'residual':
       return residual(spec, size, classes);
     default:
       if (!isActivation(spec.type)) throw wrong(`'${spec.type}' is no layer`);
-      return { layer: plain(activation(spec.type)), size };
+      return { layer: activationLayer(spec.type), size };
   }
 }
 
@@ -122,14 +122,7 @@ function residual({ body, shortcut }: ResidualSpec, size: Size, classes: number)
   const [main, side] = [chain(body, size, classes), chain(shortcut, size, classes)];
   if (main.size.join() !== side.size.join())
     throw wrong(`a residual block adds ${main.size.join(' x ')} and ${side.size.join(' x ')}`);
-  return {
-    size: main.size,
-    layer: {
-      parameters: [...main.layer.parameters, ...side.layer.parameters],
-      apply: (x, weights, mode) =>
-        tf.relu(tf.add(main.layer.apply(x, weights, mode), side.layer.apply(x, weights, mode))),
-    },
-  };
+  return { size: main.size, layer: joined(sum(main.layer, side.layer), activationLayer('relu')) };
 }
 
 function chain(specs: readonly LayerSpec[], start: Size, classes: number): Built {
@@ -139,13 +132,7 @@ function chain(specs: readonly LayerSpec[], start: Size, classes: number): Built
     size = built.size;
     return built.layer;
   });
-  return {
-    size,
-    layer: {
-      parameters: layers.flatMap(({ parameters }) => parameters),
-      apply: (x, weights, mode) => layers.reduce((value, layer) => layer.apply(value, weights, mode), x),
-    },
-  };
+  return { size, layer: sequence(layers) };
 }
 
 function image(size: Size, what: string): readonly [number, number, number] {
@@ -154,9 +141,15 @@ function image(size: Size, what: string): readonly [number, number, number] {
 }
 
 /** A layer whose kind of tensor the chain has checked by its size. */
-const asAny = <In extends Tensor, Out extends Tensor>({ parameters, apply }: Layer<In, Out>): AnyLayer => ({
-  parameters,
+const asAny = <In extends Tensor, Out extends Tensor>({ apply, ...layer }: Layer<In, Out>): AnyLayer => ({
+  ...layer,
   apply: (x, weights, mode) => apply(x as In, weights, mode),
+});
+
+const averagePool = (kernel: number, stride: number): Layer => ({
+  parameters: [],
+  apply: (x) => tf.avgPool(x, kernel, stride, 'valid'),
+  write: (x, graph) => graph.node('AveragePool', [x], { kernel_shape: [kernel, kernel], strides: [stride, stride] }),
 });
 
 export const sequential = defineModel({
@@ -184,7 +177,7 @@ export const sequential = defineModel({
       inputShape,
       classes,
       body: {
-        parameters: layer.parameters,
+        ...layer,
         apply: (x, weights, mode) => layer.apply(x, weights, mode) as Tensor2D,
       },
     });

@@ -25,7 +25,7 @@ const maxBytes = 2 ** 31 - 1;
 export const isUnused = (name: string): boolean => name.endsWith('num_batches_tracked');
 
 /** What every file of ours says of its model. */
-export const describeModel = (model: Omit<Model, 'logits' | 'init' | 'parameters'>): Metadata => ({
+export const describeModel = (model: Pick<Model, 'architecture' | 'options' | 'inputShape' | 'classes'>): Metadata => ({
   format: 'pt',
   architecture: model.architecture,
   options: JSON.stringify(model.options),

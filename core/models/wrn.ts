@@ -5,12 +5,20 @@
 import { AppError } from '../lib/errors';
 import { count } from '../lib/options';
 import { activationOption } from './activations';
-import { normOptions, partsOf, preactivationBlock } from './blocks';
+import { type BlockPlan, type PreactivationForm, normOptions, partsOf, preactivationBlock, stagePlans } from './blocks';
 import { normalFanOut, uniformFanIn } from './init';
-import { globalMean, linear, sequence } from './layers';
+import { globalMean, joined, linear, sequence } from './layers';
 import { defineModel } from './model';
 import { network } from './network';
 import { normalisationOptions } from './normalisation';
+
+const blockForm: PreactivationForm = {
+  norms: ['bn1', 'bn2'],
+  convs: ['conv1', 'conv2'],
+  shortcut: 'convShortcut',
+  kernel: 1,
+  of: 'activated',
+};
 
 export const wrn = defineModel({
   id: 'wrn',
@@ -26,18 +34,15 @@ export const wrn = defineModel({
   },
   build(options, inputShape, classes) {
     const { depth, width } = options;
-    if ((depth - 4) % 6 !== 0)
-      throw new AppError(
-        'BAD_OPTION',
-        `wrn.depth is ${depth}; it must be 6 n + 4.`,
-        'For example 10, 16, 28, 34 or 70.',
-      );
-    const parts = partsOf(options, options.norm === 'none' ? uniformFanIn : normalFanOut);
+    const parts = partsOf(options, { init: options.norm === 'none' ? uniformFanIn : normalFanOut });
     const features = 64 * width;
     const trunk = sequence([
       parts.conv('conv1', inputShape[2], 16, 3),
-      ...blockPlans((depth - 4) / 6, width).map((plan) => preactivationBlock(plan, parts, 'convShortcut')),
+      ...widePlans(depth, width, (stage, block) => `block${stage + 1}.layer.${block}`).map((plan) =>
+        preactivationBlock(plan, parts, blockForm),
+      ),
       parts.norm('bn1', features),
+      parts.act,
     ]);
     const head = linear('fc', features, classes);
     return network({
@@ -45,23 +50,15 @@ export const wrn = defineModel({
       options,
       inputShape,
       classes,
-      body: {
-        parameters: [...trunk.parameters, ...head.parameters],
-        apply: (x, weights, mode) => head.apply(globalMean(parts.act(trunk.apply(x, weights, mode))), weights, mode),
-      },
+      body: joined(joined(trunk, globalMean), head),
     });
   },
 });
 
-function blockPlans(perGroup: number, width: number) {
-  return [1, 2, 3].flatMap((group) => {
-    const outputs = 16 * width * 2 ** (group - 1);
-    const before = group === 1 ? 16 : outputs / 2;
-    return Array.from({ length: perGroup }, (_, i) => ({
-      name: `block${group}.layer.${i}`,
-      inputs: i === 0 ? before : outputs,
-      outputs,
-      stride: i === 0 && group > 1 ? 2 : 1,
-    }));
-  });
+/** Three stages of (depth - 4) / 6 blocks. @throws AppError BAD_OPTION for a depth that is not 6 n + 4. */
+export function widePlans(depth: number, width: number, name: Parameters<typeof stagePlans>[3]): BlockPlan[] {
+  const blocks = (depth - 4) / 6;
+  if (!Number.isInteger(blocks))
+    throw new AppError('BAD_OPTION', `wrn.depth is ${depth}; it must be 6 n + 4.`, 'For example 10, 16, 28, 34 or 70.');
+  return stagePlans([blocks, blocks, blocks], 16, 16 * width, name);
 }

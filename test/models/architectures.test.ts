@@ -18,6 +18,10 @@ describe('architectures', () => {
   it.each([
     ['wrn', { depth: 28, width: 10, norm: 'batch' }, [32, 32, 3], 36_479_194],
     ['resnet18', {}, [32, 32, 3], 11_173_962],
+    ['resnet50', {}, [32, 32, 3], 23_520_842],
+    ['wrn', { depth: 34, width: 10, norm: 'batch' }, [32, 32, 3], 46_160_474],
+    ['wrn', { depth: 70, width: 16, norm: 'batch' }, [32, 32, 3], 266_796_506],
+    ['dm-wrn', { depth: 70, width: 16 }, [32, 32, 3], 266_796_506],
     ['convnet', {}, [28, 28, 1], 150_314],
     ['convnet', { widths: '48,64,96,96,192', kernels: '3,4,3,3,3', strides: '1,2,2,1,2' }, [32, 32, 3], 385_802],
   ] as const)("%s %j on %j has the literature's count, %i", (architecture, options, shape, count) => {
@@ -40,6 +44,15 @@ describe('architectures', () => {
     expect(build).toThrow(expect.objectContaining({ code, message: expect.stringContaining(said) }));
   });
 
+  it.each([
+    ['dm-wrn', [10, 8, 3], 'multiples of 4, not 10 x 8 x 3'],
+    ['dm-preact-resnet18', [28, 28, 1], 'multiples of 8'],
+  ] as const)('%s refuses images of %j, which it cannot halve', (architecture, shape, said) => {
+    expect(() => buildModel(architecture, {}, shape, 10)).toThrow(
+      expect.objectContaining({ code: 'BAD_DATA', message: expect.stringContaining(said) }),
+    );
+  });
+
   it('refuses impossible images and class counts', () => {
     expect(() => buildModel('mlp', {}, [0, 4, 1], 10)).toThrow(expect.objectContaining({ code: 'BAD_DATA' }));
     expect(() => buildModel('mlp', {}, [4, 4, 1], 0)).toThrow(expect.objectContaining({ code: 'BAD_DATA' }));
@@ -53,6 +66,9 @@ const small: Readonly<Record<string, Record<string, unknown>>> = {
   wrn: { depth: 10, width: 1 },
   resnet18: { width: 4 },
   'preact-resnet18': { width: 4 },
+  resnet50: { width: 2 },
+  'dm-wrn': { depth: 10, width: 1 },
+  'dm-preact-resnet18': { width: 4 },
 };
 
 describe.each(testEngines)('fresh weights on %s', (id) => {
