@@ -66,7 +66,7 @@ export const commandTable: readonly CommandRow[] = [
   ),
   row(
     'import',
-    'Take weights of others into the library: PyTorch checkpoints or .safetensors, checked against an architecture.',
+    'Take weights of others into the library: PyTorch checkpoints, .safetensors or .npz, checked against an architecture.',
     async () => (await import('./import')).importCommand,
   ),
   ...group('data', async () => (await import('./data')).dataCommands, {

@@ -5,9 +5,11 @@ import type { Provenance } from '../figures/png-text';
 import { writeAtomic } from '../lib/atomic';
 import { csvTable } from '../lib/csv';
 import { unknownName } from '../lib/nearest';
+import { encodeNpzWeights } from '../models/checkpoints/npz-weights';
 import { locateModel } from '../models/library';
+import { encodeOnnx } from '../models/onnx/encode';
 import { decodeSafetensors } from '../models/safetensors';
-import { isUnused, readWeightsFile } from '../models/weights';
+import { describedModel, isUnused, readWeightsFile } from '../models/weights';
 import { readEvents } from '../runs/events';
 import { findRun } from '../runs/library';
 import { readManifest } from '../runs/manifest';
@@ -24,8 +26,10 @@ export async function exportTo(
   { metrics, theme, scale }: ExportFlags,
   dataFolder: string,
 ): Promise<string> {
-  if (ending === '.safetensors') {
-    await writeAtomic(file, await checkedWeights(source, dataFolder));
+  if (ending === '.safetensors' || ending === '.npz' || ending === '.onnx') {
+    const encode = { '.safetensors': asStored, '.npz': asNpz, '.onnx': asOnnx }[ending];
+    const stored = await locateModel(source, dataFolder);
+    await writeAtomic(file, encode(await readWeightsFile(stored.file), stored.file));
     return 'the weights';
   }
   const folder = await findRun(source, dataFolder);
@@ -40,13 +44,18 @@ export async function exportTo(
   return `a chart of ${metrics}`;
 }
 
+type Encode = (bytes: Uint8Array, file: string) => Uint8Array;
+
 /** The file as it is, once it has been read as a model's. */
-async function checkedWeights(source: string, dataFolder: string): Promise<Uint8Array> {
-  const { file } = await locateModel(source, dataFolder);
-  const bytes = await readWeightsFile(file);
+const asStored: Encode = (bytes, file) => {
   decodeSafetensors(bytes, file, isUnused);
   return bytes;
-}
+};
+const asNpz: Encode = (bytes, file) => encodeNpzWeights(decodeSafetensors(bytes, file, isUnused).tensors);
+const asOnnx: Encode = (bytes, file) => {
+  const { tensors, metadata } = decodeSafetensors(bytes, file, isUnused);
+  return encodeOnnx(describedModel(metadata, file), tensors, metadata);
+};
 
 type NamedSeries = readonly (readonly [string, readonly MetricPoint[]])[];
 

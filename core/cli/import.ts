@@ -1,22 +1,23 @@
 /** `lowland import`: a weights file of others becomes a named model. */
 import { AppError } from '../lib/errors';
-import { resolve, text } from '../lib/options';
+import { text } from '../lib/options';
 import { type CommandContext, defineCommand } from './command';
 
 export const importCommand = defineCommand({
   id: 'import',
   summary:
-    'Take weights of others into the library: PyTorch checkpoints or .safetensors, checked against an architecture.',
+    'Take weights of others into the library: PyTorch checkpoints, .safetensors or .npz, checked against an architecture.',
   examples: [
     'lowland import resnet4b.pth --name r4b',
-    'lowland import wrn.safetensors --name my-wrn --arch wrn --data cifar10 --set depth=28 --set width=10 --set norm=batch --set activation=relu',
+    'lowland import robust.pt --name robust --arch wrn-28-10 --data cifar10',
+    'lowland import ours.npz --name ours --arch wrn --data cifar10 --set depth=16 --set width=4 --set norm=batch --mean 0.5 --std 0.25',
     'lowland import resnet.safetensors --name my-resnet --arch resnet18 --data cifar10 --set normalisation=cifar10',
     'lowland import from-lowland.safetensors --name shared',
   ],
   arguments: [
     {
       name: 'file',
-      help: 'A PyTorch checkpoint (.pth, .pt: tensors only, nothing in it is run) or a .safetensors file.',
+      help: 'A PyTorch checkpoint (.pth, .pt: tensors only, nothing in it is run), a .safetensors file, or numpy arrays (.npz).',
       required: true,
     },
   ],
@@ -24,7 +25,7 @@ export const importCommand = defineCommand({
     name: text('', 'What to call the model.'),
     arch: text(
       '',
-      'Architecture, as models list names it; its options by --set. Not needed for a file that lowland wrote, nor for the nets of assets/architectures.',
+      'Architecture, as models list names it, or wrn-28-10, wrn-34-10, wrn-34-20, wrn-70-16, each also as dm-wrn-…; its options by --set. Not needed for a file that lowland wrote, nor for the nets of assets/architectures.',
     ),
     mean: text(
       '',
@@ -63,13 +64,13 @@ async function describe(arch: string, data: string, { set, dataFolder }: Command
       `The architecture needs ${arch ? '--data, for the size of its images and its classes' : '--arch'}.`,
       'See lowland import --help.',
     );
-  const [{ loadDataset }, { buildModel, modelRegistry }] = await Promise.all([
+  const [{ loadDataset }, { buildModel }, { formOf }] = await Promise.all([
     import('../data/load'),
     import('../models/registry'),
+    import('../models/published'),
   ]);
-  const entry = modelRegistry.get(arch);
-  const options = resolve(entry.options, set, entry.id);
+  const { architecture, options } = formOf(arch, set);
   const dataset = await loadDataset(data, { dataFolder });
-  const model = buildModel(entry.id, options, dataset.shape, dataset.classes.length);
+  const model = buildModel(architecture, options, dataset.shape, dataset.classes.length);
   return { model, metadata: { dataset: dataset.id, classes: JSON.stringify(dataset.classes) } };
 }

@@ -23,10 +23,10 @@ export function checkFit(
   if (missing.length > 0)
     throw refuse(
       `it has no ${some(missing)}${unknown.length > 0 ? `, but ${some(unknown)}` : ''}`,
-      suggestion(missing[0] ?? '', given),
+      suggestion(missing[0] ?? '', given.slice(0, 10_000).map(brief)),
     );
   if (unknown.length > 0)
-    throw refuse(`it has ${some(unknown)}, which the model has not`, suggestion(unknown[0] ?? '', [...wanted]));
+    throw refuse(`it has ${some(unknown)}, which the model has not`, suggestion(brief(unknown[0] ?? ''), [...wanted]));
   const others = model.parameters.filter(({ name, shape }) => tensors[name]?.shape.join() !== fileShape(shape).join());
   if (others.length > 0) {
     const differences = others.slice(0, 3).map(({ name, shape }) => {
@@ -44,11 +44,14 @@ export function checkFit(
   }
 }
 
+/** Names come from files, and may be of any length. */
+export const brief = (name: string): string => name.slice(0, 100);
+
 /** "'a', 'b', 'c' and 7 more". */
 function some(names: readonly string[]): string {
   const shown = names
     .slice(0, 3)
-    .map((name) => `'${name.slice(0, 100)}'`)
+    .map((name) => `'${brief(name)}'`)
     .join(', ');
   return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
 }

@@ -70,7 +70,7 @@ test.each([
   [
     ['a', '--out', 'x.jpg'],
     2,
-    "--out 'x.jpg' has none of the known endings.\n  Its ending says what to export: .safetensors, .svg, .png, .pdf, .csv.",
+    "--out 'x.jpg' has none of the known endings.\n  Its ending says what to export: .safetensors, .npz, .onnx, .svg, .png, .pdf, .csv.",
   ],
   [['a', '--out', 'x.svg', '--metrics', 'los'], 2, "Unknown metric of this run 'los'.\n  Did you mean 'loss'?"],
   [['b', '--out', 'x.svg'], 3, "Unknown run 'b'."],

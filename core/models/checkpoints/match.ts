@@ -3,7 +3,7 @@
  * names differ, tensors are taken by order and shape, with a report. It is all of a model or nothing.
  */
 import { AppError } from '../../lib/errors';
-import { checkFit } from '../fit';
+import { brief, checkFit } from '../fit';
 import { fileShape } from '../layout';
 import type { Model, Parameter } from '../model';
 import type { RawTensor } from '../safetensors';
@@ -56,7 +56,9 @@ export function matchByName(model: Fitted, tensors: Tensors): Matched | undefine
     tensors: Object.fromEntries(Object.entries(group).filter(([name]) => names.has(name))),
     report: [
       ...(prefix ? [`The weights are those below '${prefix.slice(0, -1)}'.`] : []),
-      ...(unused.length > 0 ? [`Not used: ${unused.slice(0, 8).join(', ')}${unused.length > 8 ? ', …' : ''}.`] : []),
+      ...(unused.length > 0
+        ? [`Not used: ${unused.slice(0, 8).map(brief).join(', ')}${unused.length > 8 ? ', …' : ''}.`]
+        : []),
       ...ownNormalisation(group, unused),
     ],
   };

@@ -2,6 +2,7 @@
 import { zipSync } from 'fflate';
 import { decodeNpy, encodeNpy } from '../../data/formats/npy';
 import { readZip } from '../../data/formats/zip';
+import { brief } from '../fit';
 import type { RawTensor } from '../safetensors';
 
 const ending = '.npy';
@@ -15,7 +16,7 @@ export function readNpzWeights(bytes: Uint8Array, where: string): Map<string, Ra
   return new Map(
     [...members].map(([member, content]) => {
       const name = member.slice(0, -ending.length);
-      const { sizes, values } = decodeNpy(content, `${where}: ${name}`);
+      const { sizes, values } = decodeNpy(content, `${where}: ${brief(name)}`);
       return [name, { shape: sizes, data: values instanceof Float32Array ? values : new Float32Array(values) }];
     }),
   );

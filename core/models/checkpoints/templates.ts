@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { AppError } from '../../lib/errors';
 import { assetsFolder } from '../../lib/paths';
 import type { Model } from '../model';
+import { publishedWith } from '../published';
 import { buildModel } from '../registry';
 import type { RawTensor } from '../safetensors';
 import { matchByName } from './match';
@@ -68,7 +69,11 @@ export async function recognised(
   });
   const [only, ...others] = fitting;
   if (only && others.length === 0) return only;
-  const hint = 'Say what it is with --arch (and its options by --set), as models list names it.';
+  const candidates = publishedWith(tensors);
+  const hint =
+    candidates.length > 0
+      ? `Its tensors are those of ${candidates.join(' and ')}: say which with --arch, its --data, and its --mean and --std if it has them.`
+      : 'Say what it is with --arch (and its options by --set), as models list names it.';
   throw new AppError(
     'BAD_FILE',
     only

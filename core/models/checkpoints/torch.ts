@@ -4,6 +4,7 @@
  */
 import { AppError } from '../../lib/errors';
 import type { Pickled } from '../../lib/pickle';
+import { brief } from '../fit';
 import type { RawTensor } from '../safetensors';
 import { openLegacy } from './torch-legacy';
 import { TorchTensor } from './torch-pickle';
@@ -45,8 +46,8 @@ export function readTorch(bytes: Uint8Array, where: string): Map<string, RawTens
       numbers += countOf(value);
       // every number has a byte of its own in the file, unless many tensors share one storage
       if (numbers > Math.max(mostNumbers, bytes.length)) throw bad(`unfolds to more than ${numbers - 1} numbers`);
-      if (tensors.has(name)) throw bad(`has two tensors '${name}'`);
-      tensors.set(name, numbersOf(value, bytesOf, `${where}: ${name}`));
+      if (tensors.has(name)) throw bad(`has two tensors '${brief(name)}'`);
+      tensors.set(name, numbersOf(value, bytesOf, `${where}: ${brief(name)}`));
     }
     if (!(value instanceof Map || Array.isArray(value)) || seen.has(value)) return;
     if (path.length >= deepest) throw bad(`is nested deeper than ${deepest} levels`);
