@@ -1,4 +1,5 @@
 /** Whether a file's tensors are the weights of a model: names, shapes, and numbers that are finite. */
+import { brief } from '../lib/brief';
 import { AppError } from '../lib/errors';
 import { suggestion } from '../lib/nearest';
 import { fileShape } from './layout';
@@ -43,9 +44,6 @@ export function checkFit(
       throw refuse(`'${name}' holds ${data[at]} at position ${at}`, 'The file is damaged, or its training diverged.');
   }
 }
-
-/** Names come from files, and may be of any length. */
-export const brief = (name: string): string => name.slice(0, 100);
 
 /** "'a', 'b', 'c' and 7 more". */
 function some(names: readonly string[]): string {

@@ -3,6 +3,7 @@
  * come from others; writing is deterministic (names sorted), so equal tensors give equal files.
  */
 import * as v from 'valibot';
+import { brief } from '../lib/brief';
 import { AppError } from '../lib/errors';
 import { decodeNumbers, encodeHalves, readTypes, typeBytes } from './floats';
 
@@ -87,7 +88,7 @@ export function decodeSafetensors(
   const tensors = entries.flatMap(({ name, dtype, shape, begin, end }): [string, RawTensor][] => {
     if (skip(name)) return [];
     if (!readTypes.includes(dtype))
-      throw bad(where, `'${name}' has type ${dtype}; only ${readTypes.join(', ')} are read`);
+      throw bad(where, `'${brief(name)}' has type ${dtype}; only ${readTypes.join(', ')} are read`);
     return [[name, { shape, data: decodeNumbers(bytes.subarray(start + begin, start + end), dtype) }]];
   });
   return { tensors: Object.fromEntries(tensors), metadata: metadata.output };
@@ -120,12 +121,12 @@ function headerOf(bytes: Uint8Array, where: string): { header: Record<string, un
 function entryOf(name: string, value: unknown, where: string): TensorEntry {
   const entry = v.safeParse(entrySchema, value, firstIssue);
   const width = entry.success ? typeBytes(entry.output.dtype) : undefined;
-  if (!entry.success || width === undefined) throw bad(where, `the entry of '${name}' is malformed`);
+  if (!entry.success || width === undefined) throw bad(where, `the entry of '${brief(name)}' is malformed`);
   const { dtype, shape, data_offsets } = entry.output;
   const [begin, end] = data_offsets;
   const size = shape.reduce((product, n) => product * n, width);
   if (end - begin !== size)
-    throw bad(where, `'${name}' of shape [${shape.join(', ')}] does not fit its bytes ${begin} to ${end}`);
+    throw bad(where, `'${brief(name)}' of shape [${shape.join(', ')}] does not fit its bytes ${begin} to ${end}`);
   return { name, dtype, shape, begin, end };
 }
 
@@ -133,8 +134,8 @@ function entryOf(name: string, value: unknown, where: string): TensorEntry {
 function checkSpans(entries: readonly TensorEntry[], length: number, where: string): void {
   let at = 0;
   for (const { name, begin, end } of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
-    if (begin < at) throw bad(where, `'${name}' overlaps another tensor`);
-    if (begin > at) throw bad(where, `the bytes before '${name}' belong to no tensor`);
+    if (begin < at) throw bad(where, `'${brief(name)}' overlaps another tensor`);
+    if (begin > at) throw bad(where, `the bytes before '${brief(name)}' belong to no tensor`);
     at = end;
   }
   if (at !== length) throw bad(where, `its header describes ${at} bytes of numbers; it has ${length}`);

@@ -1,4 +1,5 @@
 /** numpy's .npy: '\x93NUMPY', a version, the length of a header that is a Python dict in text, then the values. */
+import { brief } from '../../lib/brief';
 import { AppError } from '../../lib/errors';
 import { halfToFloat } from '../../lib/halves';
 
@@ -47,7 +48,7 @@ export function decodeNpy(bytes: Uint8Array, where: string): NpyArray {
   const type = types[descr];
   if (!type)
     throw bad(
-      `has values of type '${descr}', which are not read`,
+      `has values of type '${brief(descr)}', which are not read`,
       `Types that are read: ${Object.keys(types).join(' ')}.`,
     );
   const sizes = (shape.match(/\d+/g) ?? []).map(Number);

@@ -1,5 +1,6 @@
 /** Members of a zip archive, found by its directory, unpacked within a bound and checked against their CRC-32. */
 import { crc32 } from '../../lib/crc32';
+import { brief } from '../../lib/brief';
 import { AppError } from '../../lib/errors';
 import { inflateRawBounded } from './gzip';
 
@@ -40,23 +41,23 @@ export function readZip(
       const name = Buffer.from(bytes.subarray(at + 46, at + 46 + nameLength)).toString('utf8');
       at += 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
       if (!wanted(name)) continue;
-      if (members.has(name)) throw bad(`has two members '${name}'`);
+      if (members.has(name)) throw bad(`has two members '${brief(name)}'`);
       total.size += size;
       total.packed += packed;
       if (total.size > limit)
         throw bad(
-          `has ${total.size.toLocaleString('en')} bytes up to its member '${name}', more than the ${limit.toLocaleString('en')} that are read`,
+          `has ${total.size.toLocaleString('en')} bytes up to its member '${brief(name)}', more than the ${limit.toLocaleString('en')} that are read`,
         );
       if (total.packed > bytes.length) throw bad('has members that share their bytes');
       if (entry.encrypted || (entry.method !== 0 && entry.method !== 8))
-        throw bad(`has a member '${name}' packed in a way that is not read`);
+        throw bad(`has a member '${brief(name)}' packed in a way that is not read`);
       if (view.getUint32(local, true) !== localHeader) throw bad('has a damaged directory');
       const from = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
       if (from + packed > bytes.length) throw bad('is cut off');
       const data = bytes.subarray(from, from + packed);
-      const content = entry.method === 8 ? inflateRawBounded(data, size, `${where}: ${name}`) : data;
+      const content = entry.method === 8 ? inflateRawBounded(data, size, `${where}: ${brief(name)}`) : data;
       if (content.length !== size || crc32(content) !== entry.crc)
-        throw bad(`has a damaged member '${name}': its CRC-32 is wrong`);
+        throw bad(`has a damaged member '${brief(name)}': its CRC-32 is wrong`);
       members.set(name, content);
     }
   } catch (error) {

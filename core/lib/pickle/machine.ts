@@ -1,4 +1,5 @@
 /** The state of a pickle's machine: a stack, a memo, a place in the bytes. Each use of it is bounded by what the file has. */
+import { brief } from '../brief';
 import { AppError } from '../errors';
 import { Name, type Pickled, type Vocabulary, textOf } from './values';
 
@@ -142,7 +143,7 @@ export class Machine {
   }
 
   name(text: string): Name {
-    if (!this.vocabulary.names.includes(text)) throw this.bad(`asks for '${text}', which is not read`);
+    if (!this.vocabulary.names.includes(text)) throw this.bad(`asks for '${brief(text)}', which is not read`);
     return new Name(text);
   }
 

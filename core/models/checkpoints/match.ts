@@ -2,8 +2,9 @@
  * Which of a checkpoint's tensors are a model's weights. Checkpoints wrap them ('state_dict.', 'module.', an average beside them); where
  * names differ, tensors are taken by order and shape, with a report. It is all of a model or nothing.
  */
+import { brief } from '../../lib/brief';
 import { AppError } from '../../lib/errors';
-import { brief, checkFit } from '../fit';
+import { checkFit } from '../fit';
 import { fileShape } from '../layout';
 import type { Model, Parameter } from '../model';
 import type { RawTensor } from '../safetensors';

@@ -1,8 +1,8 @@
 /** Weights in numpy's .npz: an array for each tensor, in PyTorch's names and layouts, as numpy.savez(file, **state) writes them. */
+import { brief } from '../../lib/brief';
 import { zipSync } from 'fflate';
 import { decodeNpy, encodeNpy } from '../../data/formats/npy';
 import { readZip } from '../../data/formats/zip';
-import { brief } from '../fit';
 import type { RawTensor } from '../safetensors';
 
 const ending = '.npy';

@@ -2,6 +2,7 @@
  * The form of PyTorch checkpoints before 1.6: pickles in a row (a magic number, a version, the machine, the content, the keys of the
  * storages), then each storage as the count of its numbers and the numbers.
  */
+import { brief } from '../../lib/brief';
 import { AppError } from '../../lib/errors';
 import { type Pickled, readPickle } from '../../lib/pickle';
 import { typeBytes } from '../floats';
@@ -41,10 +42,11 @@ export function openLegacy(bytes: Uint8Array, where: string): OpenedTorch {
   const found = new Map<string, Uint8Array>();
   for (const key of keys) {
     const storage = typeof key === 'string' ? storages.get(key) : undefined;
-    if (!storage) throw bad(`has a storage '${String(key).slice(0, 50)}' that no tensor names`);
+    if (!storage) throw bad(`has a storage '${brief(String(key))}' that no tensor names`);
     const size = storage.length * (typeBytes(storage.type) ?? 1);
     if (at + 8 + size > bytes.length) throw bad('is cut off');
-    if (view.getBigInt64(at, true) !== BigInt(storage.length)) throw bad(`has a storage '${storage.key}' of two sizes`);
+    if (view.getBigInt64(at, true) !== BigInt(storage.length))
+      throw bad(`has a storage '${brief(storage.key)}' of two sizes`);
     found.set(storage.key, bytes.subarray(at + 8, at + 8 + size));
     at += 8 + size;
   }

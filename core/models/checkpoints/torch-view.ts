@@ -1,4 +1,5 @@
 /** The numbers of a tensor that is a view of a storage: any strides, gathered in C order. */
+import { brief } from '../../lib/brief';
 import { AppError } from '../../lib/errors';
 import { decodeNumbers, typeBytes } from '../floats';
 import type { RawTensor } from '../safetensors';
@@ -15,7 +16,7 @@ export function numbersOf(
   const { storage, offset, shape, strides } = tensor;
   const bad = (what: string) => new AppError('BAD_FILE', `'${where}' ${what}.`, 'The file is damaged.');
   const bytes = bytesOf(storage);
-  if (!bytes) throw bad(`refers to a storage '${storage.key.slice(0, 50)}' that is not there`);
+  if (!bytes) throw bad(`refers to a storage '${brief(storage.key)}' that is not there`);
   const width = typeBytes(storage.type) ?? 1;
   if (bytes.length < storage.length * width) throw bad('has a storage that is cut off');
   const count = countOf(tensor);

@@ -1,5 +1,6 @@
 /** The zip form of PyTorch checkpoints, since 1.6: <name>/data.pkl, and a member <name>/data/<key> for each storage. */
 import { readZip } from '../../data/formats/zip';
+import { brief } from '../../lib/brief';
 import { AppError } from '../../lib/errors';
 import { readPickle } from '../../lib/pickle';
 import { type OpenedTorch, torchObjects } from './torch-pickle';
@@ -16,7 +17,7 @@ export function openZip(bytes: Uint8Array, where: string): OpenedTorch {
   if (pickle === undefined || !content)
     throw new AppError('BAD_FILE', `'${where}' is a zip archive, but no PyTorch checkpoint.`, 'It has no data.pkl.');
   if (second !== undefined)
-    throw new AppError('BAD_FILE', `'${where}' holds two checkpoints, '${pickle}' and '${second}'.`);
+    throw new AppError('BAD_FILE', `'${where}' holds two checkpoints, '${brief(pickle)}' and '${brief(second)}'.`);
   const root = pickle.slice(0, -'data.pkl'.length);
   const order = members.get(`${root}byteorder`);
   if (order && Buffer.from(order).toString('latin1') !== 'little')

@@ -2,9 +2,9 @@
  * PyTorch checkpoints: the zip form (since 1.6) with one member for each storage, and the older one of pickles in a row with the
  * storages behind them. A pickle is read by a vocabulary of a few names (torch-pickle); no code of a file is ever run.
  */
+import { brief } from '../../lib/brief';
 import { AppError } from '../../lib/errors';
 import type { Pickled } from '../../lib/pickle';
-import { brief } from '../fit';
 import type { RawTensor } from '../safetensors';
 import { openLegacy } from './torch-legacy';
 import { TorchTensor } from './torch-pickle';
