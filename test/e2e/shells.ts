@@ -187,8 +187,19 @@ function displayMissing(): string | undefined {
 export async function ownDisplay(): Promise<{ name: string; close(): void }> {
   if (process.env.DISPLAY || process.platform !== 'linux')
     return { name: process.env.DISPLAY ?? '', close: () => undefined };
-  const name = `:${90 + (process.pid % 900)}`;
-  const server = spawn('Xvfb', [name, '-screen', '0', '1600x1000x24'], { stdio: 'ignore' });
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  // it chooses a free number, and writes it once it can be reached
+  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
+  const number = await new Promise<string>((resolve, reject) => {
+    let said = '';
+    server.stdio[3]?.on('data', (text: Buffer) => {
+      said += text.toString();
+      if (said.endsWith('\n')) resolve(said.trim());
+    });
+    server.once('error', reject);
+    server.once('exit', (code) => reject(new Error(`Xvfb ended with ${String(code)}`)));
+  });
+  const name = `:${number}`;
   return { name, close: () => void server.kill() };
 }
