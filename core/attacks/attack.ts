@@ -5,6 +5,7 @@ import type { Schema, Values } from '../lib/options';
 import type { Entry } from '../lib/registry';
 import type { Classifier } from '../models/model';
 import type { Climb } from './climb';
+import type { Walk } from './walk';
 
 export interface AttackEntry<S extends Schema = Schema> extends Entry<S> {
   /**
@@ -14,6 +15,8 @@ export interface AttackEntry<S extends Schema = Schema> extends Entry<S> {
   run(model: Classifier, x: Tensor4D, y: Tensor1D, options: Values<S>, random: Random): Tensor4D;
   /** How it climbs, where it goes step by step: what `run` follows. To be called in a tidy that lasts as long as the plan is used. */
   climbing?(model: Classifier, x: Tensor4D, y: Tensor1D, options: Values<S>): Climb;
+  /** How it walks, where it has a memory. @throws AppError BAD_OPTION where the model does not fit, say with too few classes. */
+  walk?(options: Values<S>, model: Pick<Classifier, 'classes' | 'inputShape'>): Walk;
 }
 
 export const defineAttack = <S extends Schema>(entry: AttackEntry<S>): AttackEntry<S> => entry;

@@ -2,15 +2,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { AttackEntry } from '../attacks/attack';
+import { attacker } from '../attacks/attacker';
+import type { Walk } from '../attacks/walk';
 import { gather } from '../data/batches';
 import type { Split } from '../data/dataset';
 import { crossEntropy, jointEnergy, marginalEnergy } from '../energy/energy';
-import type { CompileOptions, CompiledStep, Compiler, NamedTensors } from '../engine/engine';
+import type { CompileOptions, Compiler, NamedTensors } from '../engine/engine';
 import { type Key, fork } from '../lib/key';
 import type { Schema, Values } from '../lib/options';
 import { breathe } from '../lib/breathe';
 import { throwIfCancelled } from '../lib/errors';
-import { type Classifier, compileWith } from '../models/model';
+import { type Classifier, cloned, compileWith } from '../models/model';
 
 /** Per-image values at one kind of point; energies in nats. */
 export interface PointValues {
@@ -61,21 +63,29 @@ export interface RobustnessPlan {
   readonly signal?: AbortSignal;
 }
 
-/** The values of a batch at its clean and at its attacked points. */
-export type RobustnessStep = CompiledStep<
-  NamedTensors,
-  { x: Tensor4D; y: Tensor1D },
-  { clean: Tensor2D; adversarial: Tensor2D }
->;
+interface Batch {
+  x: Tensor4D;
+  y: Tensor1D;
+}
 
-/** The attack with the values before and after it, compiled: for one measurement after another, of the same net or of later weights. */
-export const compileRobustness = (
+/** The values of a batch at its clean and at its attacked points; compiled, for one measurement after another. */
+export interface RobustnessStep {
+  /** Both tables are the caller's. @throws AppError CANCELLED. */
+  run(batch: Batch, key: Key, signal?: AbortSignal): Promise<{ clean: Tensor2D; adversarial: Tensor2D }>;
+  /** Later weights of the same net; takes them over. */
+  load(weights: NamedTensors): void;
+  dispose(): void;
+}
+
+/** @throws AppError BAD_OPTION where the attack does not fit the model. */
+export function compileRobustness(
   engine: Compiler,
   model: Classifier,
   { attack, options }: Attacked,
   compile: CompileOptions = {},
-): RobustnessStep =>
-  compileWith(
+): RobustnessStep {
+  if (attack.walk) return walkingStep(engine, model, attack.walk(options, model), compile);
+  const step = compileWith(
     engine,
     model,
     (net, { x, y }: { x: Tensor4D; y: Tensor1D }, random) => ({
@@ -84,6 +94,39 @@ export const compileRobustness = (
     }),
     compile,
   );
+  return {
+    run: (batch, key) => Promise.resolve(step.run({ ...batch }, key)),
+    load: (weights) => step.load(weights),
+    dispose: () => step.dispose(),
+  };
+}
+
+function walkingStep(engine: Compiler, model: Classifier, walk: Walk, compile: CompileOptions): RobustnessStep {
+  const walker = attacker(engine, model, walk, compile);
+  const values = compileWith(
+    engine,
+    model,
+    (net, { x, y }: { x: Tensor4D; y: Tensor1D }) => ({ table: valueTable(net, x, y) }),
+    { ...compile, calls: 2 * (compile.calls ?? 1) },
+  );
+  return {
+    async run({ x, y }, key, signal) {
+      const reached = await walker.attack(x, y, key, { signal });
+      const clean = values.run({ x, y }, key).table;
+      const adversarial = values.run({ x: reached, y }, key).table;
+      reached.dispose();
+      return { clean, adversarial };
+    },
+    load(weights) {
+      walker.load(cloned(weights));
+      values.load(weights);
+    },
+    dispose() {
+      walker.dispose();
+      values.dispose();
+    },
+  };
+}
 
 /** The values of some images of a split. */
 export interface AttackedBatch {
@@ -115,7 +158,10 @@ export async function* attackedBatches(
       split,
       Uint32Array.from({ length: size }, (_, i) => (from + i) % total),
     );
-    const tables = step.run({ x, y }, fork(key, from));
+    const tables = await step.run({ x, y }, fork(key, from), signal).catch((error: unknown) => {
+      tf.dispose([x, y]);
+      throw error;
+    });
     const count = Math.min(size, total - from);
     const clean = await valuesOf(tables.clean, count);
     const adversarial = await valuesOf(tables.adversarial, count);

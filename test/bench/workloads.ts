@@ -56,7 +56,7 @@ export function prepare(engine: Engine, each: BenchCase, note: (sentence: string
   const step = compileRobustness(engine, net, attack, compile);
   const [x, y] = [images(each.batch), labels(each.batch)];
   return async (round) => {
-    const { clean, adversarial } = step.run({ x, y }, key(0, 'bench', round));
+    const { clean, adversarial } = await step.run({ x, y }, key(0, 'bench', round));
     await Promise.all([clean.data(), adversarial.data()]);
     tf.dispose([clean, adversarial]);
   };
