@@ -1,4 +1,5 @@
 /** The entry of a child process: 'library' or 'engine', served over the channel to the host. It ends when the host does. */
+import os from 'node:os';
 import type { EngineId } from '../engine/engine';
 import { engineIds } from '../engine/engine';
 import { partOf } from '../contract/api';
@@ -12,6 +13,8 @@ import { workHandlers } from './work';
 
 /** Arguments: role, data folder, engine ('' for the best). */
 export async function runChild([role, dataFolder = '', engine = '']: readonly string[]): Promise<void> {
+  // before there are threads, which inherit it: windows and the host are answered first, and training takes what is left
+  if (role === 'engine') os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
   const connection = connectToHost();
   if (role === 'library') await serve(connection, { ...partOf('library'), ...workContract }, await library(dataFolder));
   else if (role === 'engine')

@@ -1,4 +1,4 @@
-/** `npm run bench:ui -- [--json] [--rounds n]`: how fast the window is, in Chromium against `lowland serve`. */
+/** `npm run bench:ui -- [--json] [--rounds n] [--only interactive|atlas|monitor|training]`: how fast the window is, in Chromium against `lowland serve`. */
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -7,10 +7,15 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { makeDataset, makeRun } from './data';
 import { type Measurement, atlasFrames, monitorFrames, timeToInteractive, watchingCost } from './measure';
-import { serve } from './server';
+import { type Serving, serve } from './server';
 
 const { values } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '3' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '3' },
+    /** Of: interactive, atlas, monitor, training. */
+    only: { type: 'string' },
+  },
 });
 const executable = [process.env.LOWLAND_CHROMIUM ?? '', '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
   (file) => file && existsSync(file),
@@ -31,16 +36,20 @@ try {
   say('making 60,000 images and a run of 1,000,000 values');
   await makeDataset(dataFolder);
   const run = await makeRun(dataFolder);
-  say('time to interactive');
-  results.push(await timeToInteractive(browser, dataFolder));
-  const serving = await serve(dataFolder);
-  say('atlas');
-  results.push(...(await atlasFrames(browser, serving)));
-  say('monitor');
-  results.push(...(await monitorFrames(browser, serving, run)));
-  say('training with and without a window');
-  results.push(...(await watchingCost(browser, serving, Number(values.rounds))));
-  await serving.stop();
+  const rounds = Number(values.rounds);
+  const measurements: Record<string, (serving: Serving) => Promise<Measurement[]>> = {
+    interactive: async () => [await timeToInteractive(browser, dataFolder)],
+    atlas: (serving) => atlasFrames(browser, serving),
+    monitor: (serving) => monitorFrames(browser, serving, run),
+    training: (serving) => watchingCost(browser, serving, rounds),
+  };
+  for (const [name, measure] of Object.entries(measurements)) {
+    if (values.only && values.only !== name) continue;
+    say(name);
+    const serving = await serve(dataFolder);
+    results.push(...(await measure(serving)));
+    await serving.stop();
+  }
   await run.close('stopped');
 } finally {
   await browser.close();

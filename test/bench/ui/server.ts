@@ -10,8 +10,8 @@ export interface Serving {
   /** Milliseconds from the start of the process to its address. */
   readonly ready: number;
   readonly process: ChildProcess;
-  /** Longest stall since the last call, in ms. */
-  stall(): number;
+  /** Since the last forgetting, in ms: the longest time for which its event loop did not turn, and how much of such a time it worked itself. */
+  stall(): { waited: number; worked: number };
   forgetStalls(): void;
   stop(): Promise<void>;
 }
@@ -45,7 +45,7 @@ export function serve(dataFolder: string, args: readonly string[] = []): Promise
         url,
         ready: performance.now() - began,
         process: child,
-        stall: () => Number(readFileSync(stalls, 'utf8')),
+        stall: () => JSON.parse(readFileSync(stalls, 'utf8')) as { waited: number; worked: number },
         forgetStalls: () => void child.kill('SIGUSR2'),
         stop: () =>
           new Promise((ended) => {

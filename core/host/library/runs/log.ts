@@ -8,7 +8,7 @@ import { pause } from './pause';
 import { LineTail } from './tail';
 
 /** Milliseconds between looks at the log, and between looks at whether the run still runs. */
-const look = 500;
+const look = 1000;
 const ask = 1000;
 
 /** Ends when the run is over and all of its log was given. @throws AppError where the folder or its log vanishes. */
