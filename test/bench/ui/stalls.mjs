@@ -1,6 +1,7 @@
 // Loaded into the serving process by --import: watches its event loop, and writes to a file the longest time in ms for which it did not
 // turn, and the longest for which the process itself was at work then (the rest of a stall is waiting for a processor).
 import { writeFileSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
 
 const file = process.env.LOWLAND_STALLS;
 if (file && process.argv[1]?.endsWith('lowland.mjs')) {
