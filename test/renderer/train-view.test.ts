@@ -121,7 +121,10 @@ const answers: Answers = {
   'jobs.submit': () => ({ id: 'job-1' }),
 };
 
-async function open(hash: string, { list = rows, jobs = [] as Job[], changes = {} as Answers } = {}) {
+async function open(
+  hash: string,
+  { list = rows, jobs = [] as Job[], changes = {} as Answers, later = undefined as RunRow[] | undefined } = {},
+) {
   location.hash = hash;
   dispatchEvent(new HashChangeEvent('hashchange'));
   await tick();
@@ -134,6 +137,7 @@ async function open(hash: string, { list = rows, jobs = [] as Job[], changes = {
     if (name === 'runs.events') yield log;
     else {
       yield list;
+      if (later) yield later;
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
     }
   });
@@ -178,6 +182,22 @@ describe('the runs', () => {
     expect(await within(table).findByText('objective.eps')).toBeTruthy();
     expect(within(table).getByText('8/255')).toBeTruthy();
     expect(call).toHaveBeenCalledWith('runs.compare', { runs: ['mine', 'half'] }, expect.anything());
+  });
+
+  it('have their log read again after a pause that was too short to be seen, when their folder was written', async () => {
+    const [mine] = rows;
+    const times = async (updated: string) => {
+      const list = [{ ...mine, run: 'mine', state: 'running', updated: 'at first' } as RunRow];
+      const { stream, unmount } = await open('#/train?run=mine', {
+        list,
+        later: list.map((row) => ({ ...row, seed: 4, updated })),
+      });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      unmount();
+      return stream.mock.calls.filter(([name]) => name === 'runs.events').length;
+    };
+    expect(await times('at first')).toBe(1);
+    expect(await times('later')).toBe(2);
   });
 
   it('say why one cannot be read', async () => {
