@@ -40,7 +40,7 @@ export function createHost({ dataFolder, spawn, engine: first = '' }: HostOption
   let asked = first;
   const settings = openSettings(dataFolder);
   const status = new Latest<AppStatus>({ engine: { state: 'starting' }, library: { state: 'starting' } }, 50);
-  const jobs = new Latest<readonly Job[]>([], 500);
+  const jobs = new Latest<readonly Job[]>([], 150);
   const library = new Child<LibraryContract>(
     'library',
     spawn,

@@ -3,11 +3,14 @@ import type { JobProgress } from '../contract/areas/jobs';
 
 const span = 30_000;
 
-export function createMeter(now: () => number) {
+export function createMeter() {
   let task = '';
   let points: { t: number; done: number }[] = [];
-  return (progress: Pick<JobProgress, 'task' | 'done' | 'total'>): Pick<JobProgress, 'rate' | 'secondsLeft'> => {
-    const t = now();
+  /** `t` in milliseconds. */
+  return (
+    progress: Pick<JobProgress, 'task' | 'done' | 'total'>,
+    t: number,
+  ): Pick<JobProgress, 'rate' | 'secondsLeft'> => {
     if (progress.task !== task) {
       task = progress.task;
       points = [];

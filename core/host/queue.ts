@@ -20,6 +20,8 @@ type Intent = 'pause' | 'stop';
 /** Finished jobs that stay in the list. */
 const kept = 50;
 const notesKept = 200;
+/** Milliseconds between two tellings of progress: every one of them draws the windows anew. */
+const tellEvery = 1000;
 
 export const laneOf = ({ kind }: JobRequest): Role =>
   kind === 'add-dataset' || kind === 'check-dataset' ? 'library' : 'engine';
@@ -112,7 +114,10 @@ export class JobQueue {
   }
 
   #run(job: Job, lane: Role): void {
-    const meter = createMeter(this.now);
+    const meter = createMeter();
+    let told = -Infinity;
+    let newest = job.progress;
+    const ended = () => (newest ? { progress: newest } : {});
     this.#replace({ ...job, state: 'running' });
     const working = this.start(lane, job.id, job.request, (event) => {
       const current = this.#get(job.id);
@@ -121,18 +126,22 @@ export class JobQueue {
         this.#replace({ ...current, notes: [...current.notes, event.line].slice(-notesKept) });
       else {
         const { type: _type, ...progress } = event;
-        this.#replace({ ...current, progress: { ...progress, ...meter(progress) } });
+        const now = this.now();
+        newest = { ...progress, ...meter(progress, now) };
+        if (now - told < tellEvery) return;
+        told = now;
+        this.#replace({ ...current, progress: newest });
       }
     });
     const active: { working: Working; intent?: Intent } = { working };
     this.#working.set(job.id, active);
     void working.done
       .then(
-        () => this.#finish(job.id, {}, 'done'),
+        () => this.#finish(job.id, ended(), 'done'),
         (error: unknown) => {
           if (error instanceof AppError && error.code === 'CANCELLED')
-            this.#finish(job.id, {}, active.intent === 'stop' ? 'stopped' : 'paused');
-          else this.#finish(job.id, { problem: problemOf(error) }, 'failed');
+            this.#finish(job.id, ended(), active.intent === 'stop' ? 'stopped' : 'paused');
+          else this.#finish(job.id, { ...ended(), problem: problemOf(error) }, 'failed');
         },
       )
       .finally(() => {

@@ -7,7 +7,8 @@ import { AppError } from '../../core/lib/errors';
 const train = (seed: number): JobRequest => ({ kind: 'train', preset: 'toy/jeat', name: '', overrides: {}, seed });
 const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 
-function createQueue() {
+/** Every look at the clock is `tick` milliseconds later. */
+function createQueue(tick = 1000) {
   const started: { request: JobRequest; tell: Parameters<StartWork>[3]; end: (error?: Error) => void }[] = [];
   let time = 0;
   let seen: readonly Job[] = [];
@@ -19,7 +20,7 @@ function createQueue() {
       return { done, stop: () => end(new AppError('CANCELLED', 'Stopped.')) };
     },
     (jobs) => (seen = jobs),
-    () => (time += 1000),
+    () => (time += tick),
   );
   const states = () => seen.map(({ state }) => state);
   return { queue, started, states, jobs: () => seen };
@@ -87,6 +88,19 @@ describe('the queue', () => {
     for (const done of [0, 10, 20])
       started[0]?.tell({ type: 'progress', task: 'training', done, total: 100, unit: 'steps' });
     expect(jobs()[0]?.progress).toMatchObject({ done: 20, total: 100, rate: 10, secondsLeft: 8 });
+  });
+
+  it('tells progress once a second, and the last of it at the end', async () => {
+    const { queue, started, jobs } = createQueue(300);
+    queue.submit(train(1));
+    const told = [1, 2, 3, 4, 5, 6].map((done) => {
+      started[0]?.tell({ type: 'progress', task: 'training', done, total: 100, unit: 'steps' });
+      return jobs()[0]?.progress?.done;
+    });
+    expect(told).toEqual([1, 1, 1, 1, 5, 5]);
+    started[0]?.end();
+    await settled();
+    expect(jobs()[0]).toMatchObject({ state: 'done', progress: { done: 6 } });
   });
 
   it('refuses to resume what runs, to dismiss what runs, and ids that are none', () => {
