@@ -30,20 +30,47 @@ export const klToClean = (logits: Tensor2D, clean: Tensor2D): Tensor1D =>
     return tf.sum<Tensor1D>(tf.mul(tf.exp(logClean), tf.sub(logClean, tf.logSoftmax(logits))), 1);
   });
 
+/** The largest logits in order, each as a one-hot [n, k]: unlike a sort, what is picked with them has a gradient. */
+function ranks(logits: Tensor2D, count: number): Tensor2D[] {
+  const classes = logits.shape[1];
+  const found: Tensor2D[] = [];
+  let taken: Tensor = tf.zerosLike(logits);
+  for (let i = 0; i < count; i++) {
+    const next = largestOutside(logits, taken, classes);
+    found.push(next);
+    taken = tf.add(taken, next);
+  }
+  return found;
+}
+const largestOutside = (logits: Tensor2D, taken: Tensor, classes: number): Tensor2D =>
+  tf.oneHot(tf.argMax(tf.sub(logits, tf.mul(taken, 1e9)), 1), classes) as Tensor2D;
+const picked = (logits: Tensor2D, which: Tensor): Tensor1D => tf.sum(tf.mul(logits, which), 1);
+
+function checkClasses(classes: number, needed: number): void {
+  if (classes < needed)
+    throw new AppError('BAD_OPTION', `The DLR loss needs at least ${needed} classes; this model has ${classes}.`);
+}
+
 /** -(z_y - max_{i != y} z_i) / (z_(1) - z_(3) + 1e-12) [n]; at least three classes. */
 export const dlr = (logits: Tensor2D, y: Tensor1D): Tensor1D =>
   tf.tidy(() => {
     const classes = logits.shape[1];
-    if (classes < 3)
-      throw new AppError('BAD_OPTION', `The DLR loss needs at least 3 classes; this model has ${classes}.`);
-    const largestOutside = (taken: Tensor) => tf.oneHot(tf.argMax(tf.sub(logits, tf.mul(taken, 1e9)), 1), classes);
-    const pick = (which: Tensor) => tf.sum(tf.mul(logits, which), 1);
+    checkClasses(classes, 3);
     const label = tf.oneHot(y, classes);
-    const first = largestOutside(tf.zerosLike(logits));
-    const second = largestOutside(first);
-    const third = largestOutside(tf.add(first, second));
-    const margin = tf.sub(pick(label), pick(largestOutside(label)));
-    return tf.neg(tf.div<Tensor1D>(margin, tf.add(tf.sub(pick(first), pick(third)), 1e-12)));
+    const [first, , third] = ranks(logits, 3).map((rank) => picked(logits, rank));
+    const margin = tf.sub(picked(logits, label), picked(logits, largestOutside(logits, label, classes)));
+    return tf.neg(tf.div<Tensor1D>(margin, tf.add(tf.sub(first ?? 0, third ?? 0), 1e-12)));
+  });
+
+/** -(z_y - z_t) / (z_(1) - (z_(3) + z_(4)) / 2 + 1e-12) [n] for classes t int32 [n] (eq. 7); at least four classes. */
+export const targetedDlr = (logits: Tensor2D, y: Tensor1D, target: Tensor1D): Tensor1D =>
+  tf.tidy(() => {
+    const classes = logits.shape[1];
+    checkClasses(classes, 4);
+    const margin = tf.sub(picked(logits, tf.oneHot(y, classes)), picked(logits, tf.oneHot(target, classes)));
+    const [first, , third, fourth] = ranks(logits, 4).map((rank) => picked(logits, rank));
+    const spread = tf.sub(first ?? 0, tf.mul(tf.add(third ?? 0, fourth ?? 0), 0.5));
+    return tf.neg(tf.div<Tensor1D>(margin, tf.add(spread, 1e-12)));
   });
 
 const onLabels = (id: LossId, title: string, value: (logits: Tensor2D, y: Tensor1D) => Tensor1D): AttackLoss => ({

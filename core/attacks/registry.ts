@@ -1,9 +1,18 @@
 /** All attacks. */
 import { Registry } from '../lib/registry';
+import { apgdCe, apgdDlr, apgdT } from './apgd';
 import type { AttackEntry } from './attack';
 import { fgsm } from './fgsm';
 import { highEnergyPgd } from './high-energy-pgd';
 import { mifgsm } from './mifgsm';
 import { pgd } from './pgd';
 
-export const attackRegistry = new Registry<AttackEntry>('attack', [fgsm, pgd, mifgsm, highEnergyPgd]);
+export const attackRegistry = new Registry<AttackEntry>('attack', [
+  fgsm,
+  pgd,
+  mifgsm,
+  highEnergyPgd,
+  apgdCe,
+  apgdDlr,
+  apgdT,
+]);

@@ -7,8 +7,11 @@ import { pieces } from './batch';
 import { pause } from './pause';
 import { LineTail } from './tail';
 
-/** Milliseconds between looks at the log, and between looks at whether the run still runs. */
-const look = 1000;
+/**
+ * Milliseconds between looks at the log: soon one after the other at first, when one waits for the curves to begin, then seldom, since
+ * all that comes is drawn on processors that train; and between looks at whether the run still runs.
+ */
+const look = (followed: number) => (followed < 20_000 ? 500 : 2000);
 const ask = 1000;
 
 /** Ends when the run is over and all of its log was given. @throws AppError where the folder or its log vanishes. */
@@ -18,6 +21,7 @@ export async function* logPieces(
   signal: AbortSignal,
 ): AsyncGenerator<RunEvents, void, undefined> {
   const tail = new LineTail(path.join(folder, 'events.jsonl'));
+  const began = performance.now();
   let asked = -Infinity;
   let running = true;
   while (!signal.aborted) {
@@ -32,6 +36,6 @@ export async function* logPieces(
       await breathe();
     }
     if (!running) return;
-    await pause(look, signal);
+    await pause(look(performance.now() - began), signal);
   }
 }
