@@ -1,0 +1,141 @@
+/** APGD against the authors' code, step by step from a fixed start (test/fixtures/attacks/make_apgd.py), and what only APGD must hold. */
+import * as tf from '@tensorflow/tfjs-core';
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apgdCe, apgdDlr, apgdT } from '../../core/attacks/apgd';
+import { checkpoints } from '../../core/attacks/apgd-walk';
+import { attacker } from '../../core/attacks/attacker';
+import { scalars } from '../../core/attacks/walk';
+import type { Engine } from '../../core/engine/engine';
+import { key } from '../../core/lib/key';
+import { resolve } from '../../core/lib/options';
+import * as net from '../energy/reference';
+import { open, testEngines } from '../engines';
+
+const rows = v.array(v.array(v.number()));
+const reference = v.parse(
+  v.object({
+    steps: v.number(),
+    cases: v.array(
+      v.object({
+        norm: v.picklist(['linf', 'l2']),
+        eps: v.number(),
+        loss: v.picklist(['ce', 'dlr', 'targeted']),
+        sizes: rows,
+        best: rows,
+        fallen: v.string(),
+      }),
+    ),
+  }),
+  JSON.parse(readFileSync(new URL('../fixtures/attacks/apgd.json', import.meta.url), 'utf8')),
+);
+const entries = { ce: apgdCe, dlr: apgdDlr, targeted: apgdT };
+/** The fixture aims at the third likeliest class. */
+const rounds = { ce: 0, dlr: 0, targeted: 1 };
+const far = (found: ArrayLike<number>, expected: readonly number[], compared: (i: number) => boolean) =>
+  Math.max(...expected.map((value, i) => (compared(i) ? Math.abs(value - (found[i] ?? NaN)) : 0)));
+
+describe('checkpoints', () => {
+  it('lie where the paper has them', () => {
+    expect([...checkpoints(100)]).toEqual([
+      [21, 22],
+      [40, 19],
+      [56, 16],
+      [69, 13],
+      [79, 10],
+      [86, 7],
+      [92, 6],
+      [98, 6],
+    ]);
+    expect([...checkpoints(1)]).toEqual([[0, 1]]);
+  });
+});
+
+describe.each(testEngines)('APGD on %s', (id) => {
+  let engine: Engine;
+  let model: ReturnType<typeof net.net>;
+  let x: tf.Tensor4D;
+  let y: tf.Tensor1D;
+  beforeAll(async () => {
+    engine = await open(id);
+    [model, x] = [net.net(), net.x()];
+    // all right at first, as in the fixture
+    y = tf.tidy(() => tf.argMax(model.logits(x), 1));
+  });
+  afterAll(async () => {
+    model.dispose();
+    tf.dispose([x, y]);
+    await engine.dispose();
+  });
+
+  it.each(reference.cases)('on $loss in $norm takes the steps of its authors', async (each) => {
+    const entry = entries[each.loss];
+    const options = resolve(apgdT.options, { norm: each.norm, eps: each.eps, steps: reference.steps }, entry.id);
+    const walk = entry.walk(options, model);
+    const round = tf.scalar(rounds[each.loss], 'int32');
+    // the ratio is constant where the label is third: rounding decides there which step raises it
+    const compared = (i: number) => each.loss !== 'dlr' || each.fallen[i] === '0';
+    let state = tf.tidy(() => walk.start(model, x, y, round, net.given(0)));
+    for (let k = 0; k < each.sizes.length; k++) {
+      const numbers = scalars(walk.numbers(k));
+      const next = tf.tidy(() => walk.step(model, state, numbers, net.given(0)));
+      const { size, bestLoss } = next;
+      expect(far((await size?.data()) ?? [], each.sizes[k] ?? [], compared), `size at step ${k}`).toBeLessThan(1e-6);
+      expect(far((await bestLoss?.data()) ?? [], each.best[k] ?? [], compared), `loss at step ${k}`).toBeLessThan(1e-4);
+      const kept = new Set(Object.values(next));
+      tf.dispose([Object.values(state).filter((tensor) => !kept.has(tensor)), numbers]);
+      state = next;
+    }
+    tf.dispose([state, round]);
+  });
+
+  it('aims at the likeliest wrong classes in turn', async () => {
+    const options = resolve(apgdT.options, { steps: 1, restarts: 2, targets: 3 }, 'apgd-t');
+    const walk = apgdT.walk(options, model);
+    expect(walk.rounds).toBe(6);
+    const ranked = tf.tidy(() => tf.topk(model.logits(x), 10).indices);
+    const order = (await ranked.array()) as number[][];
+    for (const [round, rank] of [
+      [0, 1],
+      [1, 1],
+      [2, 2],
+      [5, 3],
+    ] as const) {
+      const state = tf.tidy(() => walk.start(model, x, y, tf.scalar(round, 'int32'), net.given(0)));
+      expect([...((await state.aim?.data()) ?? [])]).toEqual(order.map((row) => row[rank]));
+      tf.dispose(state);
+    }
+    ranked.dispose();
+  });
+
+  it('fells the same images whether packed and compiled or whole', async () => {
+    const options = resolve(apgdCe.options, { eps: 0.01, steps: 30 }, 'apgd-ce');
+    const before = tf.memory().numTensors;
+    const whole = apgdCe.run(model, x, y, options, engine.random(key(3, 'test')));
+    const packed = attacker(engine, model, apgdCe.walk(options, model), { calls: 4 });
+    const reached = await packed.attack(x, y, key(3, 'test'));
+    packed.dispose();
+    const verdicts = async (at: tf.Tensor4D) => {
+      const wrong = tf.tidy(() => tf.notEqual(tf.argMax(model.logits(at), 1), y));
+      const flags = [...(await wrong.data())].map(Number).join('');
+      tf.dispose([wrong, at]);
+      return flags;
+    };
+    const [expected, found] = [await verdicts(whole), await verdicts(reached)];
+    expect(found).toBe(expected);
+    expect(expected).toMatch(/0/);
+    expect(expected).toMatch(/1/);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('refuses a model with too few classes', () => {
+    const few = { classes: 3, inputShape: net.shape };
+    expect(() => apgdT.walk(resolve(apgdT.options, {}, 'apgd-t'), few)).toThrow(
+      'APGD-T needs at least 4 classes; this model has 3.',
+    );
+    expect(() => apgdDlr.walk(resolve(apgdDlr.options, {}, 'apgd-dlr'), { ...few, classes: 2 })).toThrow(
+      'APGD-DLR needs at least 3 classes; this model has 2.',
+    );
+  });
+});
