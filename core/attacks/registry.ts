@@ -6,6 +6,7 @@ import { fgsm } from './fgsm';
 import { highEnergyPgd } from './high-energy-pgd';
 import { mifgsm } from './mifgsm';
 import { pgd } from './pgd';
+import { square } from './square';
 
 export const attackRegistry = new Registry<AttackEntry>('attack', [
   fgsm,
@@ -15,4 +16,5 @@ export const attackRegistry = new Registry<AttackEntry>('attack', [
   apgdCe,
   apgdDlr,
   apgdT,
+  square,
 ]);

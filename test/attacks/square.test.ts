@@ -1,0 +1,124 @@
+/** What only the Square attack must hold: its schedule, its pattern, and a margin that never rises. */
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { perturbationSize } from '../../core/attacks/perturb';
+import { square, windowShare } from '../../core/attacks/square';
+import { bumps } from '../../core/attacks/square-l2';
+import { window } from '../../core/attacks/square-window';
+import { scalars } from '../../core/attacks/walk';
+import type { Engine } from '../../core/engine/engine';
+import { key } from '../../core/lib/key';
+import { resolve } from '../../core/lib/options';
+import * as net from '../energy/reference';
+import { open, testEngines } from '../engines';
+
+it.each([
+  [0, 0.8],
+  [10, 0.8],
+  [11, 0.4],
+  [51, 0.2],
+  [201, 0.1],
+  [501, 0.05],
+  [1001, 0.025],
+  [2001, 0.0125],
+  [4001, 0.00625],
+  [4999, 0.00625],
+])('at query %i windows cover %f of the image', (k, share) => {
+  expect(windowShare(k, 0.8)).toBeCloseTo(share, 12);
+});
+
+it.each([
+  ['linf', 0, 29],
+  ['linf', 4999, 3],
+  ['l2', 0, 29],
+  ['l2', 4999, 3],
+  ['l2', 20, 21],
+] as const)('in %s the window of query %i of a CIFAR image is %i wide', (norm, k, side) => {
+  const walk = square.walk(resolve(square.options, { norm }, 'square'), { classes: 10, inputShape: [32, 32, 3] });
+  expect(walk.numbers(k)).toEqual({ side });
+});
+
+/** The paper's eta, box by box. */
+function pattern(side: number): number[][] {
+  const rectangle = (rows: number) => {
+    const [middle, half] = [Math.floor(rows / 2), Math.floor(side / 2)];
+    const values = Array.from({ length: rows }, (_, r) =>
+      Array.from({ length: side }, (_, c) => {
+        let sum = 0;
+        for (let m = 0; m < Math.max(middle, half) + 1; m++)
+          if (Math.abs(r - middle) <= m && Math.abs(c - half) <= m) sum += 1 / (m + 1) ** 2;
+        return sum;
+      }),
+    );
+    const size = Math.hypot(...values.flat());
+    return values.map((row) => row.map((value) => value / size));
+  };
+  const half = Math.floor(side / 2);
+  const all = [...rectangle(half), ...rectangle(side - half).map((row) => row.map((value) => -value))];
+  const size = Math.hypot(...all.flat());
+  return all.map((row) => row.map((value) => value / size));
+}
+
+describe.each(testEngines)('Square on %s', (id) => {
+  let engine: Engine;
+  let model: ReturnType<typeof net.net>;
+  let x: tf.Tensor4D;
+  let y: tf.Tensor1D;
+  beforeAll(async () => {
+    engine = await open(id);
+    [model, x] = [net.net(), net.x()];
+    y = tf.tidy(() => tf.argMax(model.logits(x), 1));
+  });
+  afterAll(async () => {
+    model.dispose();
+    tf.dispose([x, y]);
+    await engine.dispose();
+  });
+
+  it.each([3, 4, 7])('has the pattern of the paper, lying or standing, in a window %i wide', async (side) => {
+    const expected = pattern(side);
+    const turned = new Set<boolean>();
+    for (let seed = 0; seed < 12; seed++) {
+      const found = tf.tidy(() => {
+        const { row, column } = window(9, 10, tf.scalar(side), tf.scalar(1), tf.scalar(2));
+        return tf.reshape(bumps(row, column, tf.scalar(side), engine.random(key(seed, 'turn'))), [9, 10]);
+      });
+      const values = (await found.array()) as number[][];
+      found.dispose();
+      const at = (r: number, c: number) => (r >= 0 && c >= 0 && r < side && c < side ? (expected[r]?.[c] ?? 0) : 0);
+      const differs = (swap: boolean) =>
+        Math.max(
+          ...values.flatMap((line, r) =>
+            line.map((value, c) => Math.abs(value - (swap ? at(c - 2, r - 1) : at(r - 1, c - 2)))),
+          ),
+        );
+      const standing = differs(true) < 1e-6;
+      expect(standing || differs(false) < 1e-6).toBe(true);
+      turned.add(standing);
+    }
+    expect(turned.size).toBe(2);
+  });
+
+  it.each(['linf', 'l2'] as const)('never lets the margin rise, nor leaves the ball of %s', async (norm) => {
+    const eps = norm === 'linf' ? 0.02 : 0.2;
+    const walk = square.walk(resolve(square.options, { norm, eps }, 'square'), model);
+    const round = tf.scalar(0, 'int32');
+    let state = tf.tidy(() => walk.start(model, x, y, round, engine.random(key(1, 'start'))));
+    let before = [...((await state.margin?.data()) ?? [])];
+    const first = before;
+    for (let k = 0; k < 40; k++) {
+      const numbers = scalars(walk.numbers(k));
+      const next = tf.tidy(() => walk.step(model, state, numbers, engine.random(key(1, `step/${k}`))));
+      const kept = new Set(Object.values(next));
+      tf.dispose([Object.values(state).filter((tensor) => !kept.has(tensor)), numbers]);
+      state = next;
+      const now = [...((await state.margin?.data()) ?? [])];
+      now.forEach((value, i) => expect(value).toBeLessThanOrEqual(before[i] ?? NaN));
+      before = now;
+    }
+    expect(before.some((value, i) => value < (first[i] ?? NaN))).toBe(true);
+    const size = perturbationSize(x, state.best as tf.Tensor4D, norm);
+    expect(Math.max(...(await size.data()))).toBeLessThanOrEqual(eps * (1 + 1e-5));
+    tf.dispose([state, round, size]);
+  });
+});
