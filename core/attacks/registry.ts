@@ -2,6 +2,7 @@
 import { Registry } from '../lib/registry';
 import { apgdCe, apgdDlr, apgdT } from './apgd';
 import type { AttackEntry } from './attack';
+import { fab, fabT } from './fab';
 import { fgsm } from './fgsm';
 import { highEnergyPgd } from './high-energy-pgd';
 import { mifgsm } from './mifgsm';
@@ -16,5 +17,7 @@ export const attackRegistry = new Registry<AttackEntry>('attack', [
   apgdCe,
   apgdDlr,
   apgdT,
+  fab,
+  fabT,
   square,
 ]);

@@ -15,6 +15,8 @@ import * as fixture from '../energy/reference';
 import { open, testEngines } from '../engines';
 
 const budget = { linf: { eps: 0.1, step: 0.025 }, l2: { eps: 0.5, step: 0.125 } };
+/** They look for the smallest perturbation. */
+const minimal = ['fab', 'fab-t'];
 const table = attackRegistry.ids.flatMap((attack) => norms.map((norm) => ({ attack, norm })));
 
 describe.each(testEngines)('attacks on %s', (id) => {
@@ -68,11 +70,12 @@ describe.each(testEngines)('attacks on %s', (id) => {
     const size = perturbationSize(x, adversarial, norm);
     const pixels = await adversarial.data();
     expect(Math.max(...(await size.data()))).toBeLessThanOrEqual(eps * (1 + 2e-6));
-    expect(Math.max(...(await size.data()))).toBeGreaterThan(0.5 * eps);
+    expect(Math.max(...(await size.data()))).toBeGreaterThan(minimal.includes(attack) ? 0 : 0.5 * eps);
     expect(Math.min(...pixels)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...pixels)).toBeLessThanOrEqual(1);
     expect(await again.data()).toEqual(pixels);
-    expect(await other.data()).not.toEqual(pixels);
+    // the first restart of a minimal attack begins at the image
+    if (!minimal.includes(attack)) expect(await other.data()).not.toEqual(pixels);
     if (attackRegistry.get(attack).walk) {
       await changedOnlyWhatFell(adversarial);
       tf.dispose([adversarial, again, other, size]);
