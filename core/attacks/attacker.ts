@@ -15,6 +15,8 @@ export interface Told {
   readonly signal?: AbortSignal | undefined;
   /** Hears how much of the attack is done, in [0,1]. */
   readonly tell?: ((done: number) => void) | undefined;
+  /** The examples to attack, all without; the others come back as they are. What is compiled depends on n alone. */
+  readonly standing?: readonly number[] | undefined;
 }
 
 export interface Attacker {
@@ -50,9 +52,9 @@ export function attacker(engine: Compiler, model: Classifier, walk: Walk, compil
     { ...compile, calls: calls * steps },
   );
   return {
-    async attack(x, y, key, { signal, tell } = {}) {
+    async attack(x, y, key, { signal, tell, standing: asked } = {}) {
       const found = (await x.data<'float32'>()).slice();
-      let standing = range(x.shape[0]);
+      let standing = [...(asked ?? range(x.shape[0]))];
       for (let round = 0; round < rounds && standing.length > 0; round++)
         standing = await attackRound({ start, step, walk, round }, { x, y, key }, { found, standing }, (k) => {
           throwIfCancelled(signal);

@@ -26,7 +26,7 @@ export interface PointValues {
 }
 
 /** Predictions and energies at x [n, h, w, c] with labels y [n], a row for each kind of value: [5, n]. */
-const valueTable = (model: Classifier, x: Tensor4D, y: Tensor1D): Tensor2D =>
+export const valueTable = (model: Classifier, x: Tensor4D, y: Tensor1D): Tensor2D =>
   tf.tidy(() => {
     const logits: Tensor2D = model.logits(x);
     const predicted = tf.argMax<Tensor1D>(logits, 1);
@@ -142,7 +142,7 @@ export const batchesOf = (split: Split, { images, batch }: Pick<RobustnessPlan, 
 
 /** Attacks the first images of a split batch by batch, or only every so many batches from the first on. */
 export async function* attackedBatches(
-  step: RobustnessStep,
+  step: Pick<RobustnessStep, 'run'>,
   split: Split,
   { images, batch, signal }: RobustnessPlan,
   key: Key,

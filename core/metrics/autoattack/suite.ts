@@ -1,0 +1,86 @@
+/**
+ * A suite: attacks that share a ball and take turns, each on the images that the ones before left standing (Croce & Hein 2020,
+ * section 5). A single attack is a suite of one.
+ */
+import { budgetedOptions } from '../../attacks/budgets';
+import type { Norm } from '../../attacks/perturb';
+import { attackRegistry } from '../../attacks/registry';
+import { type VersionId, versionParts } from '../../attacks/versions';
+import { AppError } from '../../lib/errors';
+import { type JsonObject, toJson } from '../../lib/json';
+import { resolve } from '../../lib/options';
+import type { Classifier } from '../../models/model';
+
+/** What this attack is called where a plan names attacks. */
+export const autoattackId = 'autoattack';
+
+export interface Part {
+  /** Of the attack in the registry; no suite has one twice. */
+  readonly attack: string;
+  readonly title: string;
+  /** Every option as it is used, norm and eps among them. */
+  readonly options: JsonObject;
+}
+
+export interface Suite {
+  readonly id: string;
+  readonly title: string;
+  readonly norm: Norm;
+  readonly eps: number;
+  readonly parts: readonly Part[];
+  /** What had to be left out, or is fewer than usual, for this model: a sentence each. */
+  readonly limits: readonly string[];
+}
+
+export interface Ball {
+  readonly norm: Norm;
+  /** In [0,1] pixel units. */
+  readonly eps: number;
+}
+
+/** The fewest classes that an attack's loss is defined for. */
+const classesNeeded: Readonly<Record<string, number>> = { 'apgd-dlr': 3, 'apgd-t': 4 };
+
+/**
+ * AutoAttack for a model of so many classes. Where these are fewer than an attack's loss needs, it is left out; where they are fewer
+ * than its targets, all of them are taken. @throws AppError BAD_OPTION where no attack is left.
+ */
+export function autoattackSuite(
+  version: VersionId,
+  { norm, eps }: Ball,
+  { classes }: Pick<Classifier, 'classes'>,
+): Suite {
+  const limits: string[] = [];
+  const parts = versionParts(version, norm).flatMap(({ attack, options: given }): Part[] => {
+    const entry = attackRegistry.get(attack);
+    const needed = classesNeeded[attack] ?? 2;
+    if (classes < needed) {
+      limits.push(`With ${classes} classes ${entry.title} is left out: its loss needs at least ${needed}.`);
+      return [];
+    }
+    const { targets } = given;
+    const aimed = targets === undefined ? undefined : Math.min(targets, classes - 1);
+    if (aimed !== targets)
+      limits.push(`With ${classes} classes ${entry.title} aims at ${aimed} wrong classes instead of ${targets}.`);
+    const told = { ...given, norm, eps, ...(aimed === undefined ? {} : { targets: aimed }) };
+    return [{ attack, title: entry.title, options: toJson(resolve(entry.options, told, attack)) }];
+  });
+  if (classes < 2) throw new AppError('BAD_OPTION', `AutoAttack needs at least 2 classes; this model has ${classes}.`);
+  const title = version === 'standard' ? 'AutoAttack' : `AutoAttack ${version}`;
+  return { id: autoattackId, title, norm, eps, parts, limits };
+}
+
+/** One attack of the registry, with options as given and the customary ones. @throws AppError UNKNOWN_NAME, BAD_OPTION. */
+export function singleSuite(
+  attack: string,
+  { norm, eps }: Ball,
+  given: Readonly<Record<string, unknown>>,
+  channels: number,
+): Suite {
+  const entry = attackRegistry.get(attack);
+  const options = budgetedOptions(entry, { ...given, norm, eps }, channels);
+  if (options.targeted === true)
+    throw new AppError('BAD_OPTION', 'Accuracy is measured by untargeted attacks.', "Turn 'targeted' off.");
+  const { title } = entry;
+  return { id: attack, title, norm, eps, parts: [{ attack, title, options: toJson(options) }], limits: [] };
+}
