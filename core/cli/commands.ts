@@ -44,6 +44,10 @@ export const commandTable: readonly CommandRow[] = [
     'Attack a model: clean and robust accuracy, and what happens to its energies.',
     async () => (await import('./attack')).attackCommand,
   ),
+  ...listed(async () => (await import('./evaluate')).evaluateCommands, {
+    evaluate: 'Judge how robust a model is: AutoAttack and other attacks, each on the images that still stand.',
+    'evaluate merge': 'Join the shards of an evaluation into its result.',
+  }),
   row(
     'surface',
     'Draw the energy of models round a real image, and measure its flatness.',
@@ -96,11 +100,19 @@ function group(
   load: () => Promise<readonly CommandEntry[]>,
   summaries: Readonly<Record<string, string>>,
 ): CommandRow[] {
-  return Object.entries(summaries).map(([second, summary]) =>
-    row(`${name} ${second}`, summary, async () => {
-      const entry = (await load()).find(({ id }) => id === `${name} ${second}`);
-      if (!entry)
-        throw new AppError('FAILED', `The command table lists '${name} ${second}', which its file does not define.`);
+  const whole = Object.entries(summaries).map(([second, summary]) => [`${name} ${second}`, summary]);
+  return listed(load, Object.fromEntries(whole) as Record<string, string>);
+}
+
+/** Commands that one file defines. */
+function listed(
+  load: () => Promise<readonly CommandEntry[]>,
+  summaries: Readonly<Record<string, string>>,
+): CommandRow[] {
+  return Object.entries(summaries).map(([id, summary]) =>
+    row(id, summary, async () => {
+      const entry = (await load()).find((each) => each.id === id);
+      if (!entry) throw new AppError('FAILED', `The command table lists '${id}', which its file does not define.`);
       return entry;
     }),
   );

@@ -2,14 +2,13 @@
  * The jobs that evaluate: clean and robust accuracy cell by cell, each batch on disk before the next. A resumed evaluation ends with the
  * same bytes as one that was never interrupted: a batch is a function of (seed, its first image), and the weights must be the same.
  */
-import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { EvaluationPlan } from '../../contract/areas/evaluations';
 import type { Split } from '../../data/dataset';
 import { AppError, fileError } from '../../lib/errors';
-import { locateModel } from '../../models/library';
+import { weightsDigest } from '../../models/digest';
 import { takeLock } from '../../runs/lock';
 import {
   type EvaluationManifest,
@@ -39,7 +38,7 @@ export const evaluate: JobWork<'evaluate'> = async ({ plan }, context) => {
       status: 'running',
       created: new Date().toISOString(),
       engines: [],
-      weights: await digest(plan.model, desk.dataFolder),
+      weights: await weightsDigest(plan.model, desk.dataFolder),
       images: Math.min(plan.images, split.size),
       classes: [...model.classes],
       cells: cellsOf(plan, model.classifier.inputShape[2]),
@@ -60,7 +59,7 @@ export const resumeEvaluation: JobWork<'resume-evaluation'> = async ({ id }, con
   const data = await desk.dataset(plan.dataset);
   await desk.withModel(plan.model, async (model) => {
     checkFit(model, data);
-    if ((await digest(plan.model, desk.dataFolder)) !== manifest.weights)
+    if ((await weightsDigest(plan.model, desk.dataFolder)) !== manifest.weights)
       throw new AppError(
         'BAD_DATA',
         `The weights of '${plan.model}' are not those that this evaluation began with.`,
@@ -140,16 +139,4 @@ function newId({ model }: EvaluationPlan): string {
     .replace(/[^\w-]+/g, '-');
   const time = new Date().toISOString().replace(/[:T]/g, '-').slice(0, 19);
   return `${stem.slice(0, 100) || 'model'}-${time}-${randomBytes(2).toString('hex')}`;
-}
-
-/** SHA-256 of the file of weights behind a name. */
-async function digest(model: string, dataFolder: string): Promise<string> {
-  const { file } = await locateModel(model, dataFolder);
-  const hash = createHash('sha256');
-  try {
-    for await (const piece of createReadStream(file)) hash.update(piece as Buffer);
-  } catch (error) {
-    throw fileError(error, file, 'read a model');
-  }
-  return hash.digest('hex');
 }

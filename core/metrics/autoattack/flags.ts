@@ -16,6 +16,7 @@ export const flagIds = [
   'zero-gradients',
   'square-beats-gradients',
   'few-classes',
+  'changed-budget',
 ] as const;
 
 export interface Flag {
@@ -123,6 +124,3 @@ export function squareFlags(after: readonly { readonly attack: string; readonly 
   const sentence = `Square, which uses no gradients, lowers the robust accuracy by ${(100 * gain).toFixed(1)} points: the gradients may be masked, so give Square more queries or adapt an attack to this model.`;
   return [{ id: 'square-beats-gradients', sentence }];
 }
-
-export const classFlags = (limits: readonly string[]): Flag[] =>
-  limits.map((sentence) => ({ id: 'few-classes', sentence }));

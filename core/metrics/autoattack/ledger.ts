@@ -1,6 +1,6 @@
 /** The account of an evaluation: takes in its records in any order, and says what is done, what still stands, and what it all means. */
 import { type Blocks, blockCount, blockRange } from './blocks';
-import { type Flag, classFlags, gradientFlags, squareFlags } from './flags';
+import { type Flag, gradientFlags, squareFlags } from './flags';
 import type { EvaluationRecord, LookRecord, PartRecord } from './records';
 import type { Suite } from './suite';
 
@@ -46,6 +46,8 @@ export interface Verdict {
   readonly felled?: { readonly by: string; readonly predicted: number; readonly size: number };
 }
 
+const unique = (flags: readonly Flag[]): Flag[] =>
+  flags.filter(({ sentence }, i) => flags.findIndex((other) => other.sentence === sentence) === i);
 const placeOf = (block: number, suite: number, part: number): string => `${block}/${suite}/${part}`;
 
 export class Ledger {
@@ -119,7 +121,7 @@ export class Ledger {
       ...(this.#flags ?? []),
       ...gradientFlags({ right, flatCe: sum(({ flatCe }) => flatCe), flatDlr: sum(({ flatDlr }) => flatDlr) }),
       ...suites.flatMap(({ after }) => squareFlags(after.map(({ id, robust }) => ({ attack: id, robust })))),
-      ...classFlags([...new Set(this.plan.suites.flatMap(({ limits }) => limits))]),
+      ...unique(this.plan.suites.flatMap((suite) => suite.flags)),
     ];
     return { images, clean: right / images, radii, flags, seconds: this.#seconds };
   }

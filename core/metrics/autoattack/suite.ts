@@ -10,6 +10,7 @@ import { AppError } from '../../lib/errors';
 import { type JsonObject, toJson } from '../../lib/json';
 import { resolve } from '../../lib/options';
 import type { Classifier } from '../../models/model';
+import type { Flag } from './flags';
 
 /** What this attack is called where a plan names attacks. */
 export const autoattackId = 'autoattack';
@@ -28,8 +29,8 @@ export interface Suite {
   readonly norm: Norm;
   readonly eps: number;
   readonly parts: readonly Part[];
-  /** What had to be left out, or is fewer than usual, for this model: a sentence each. */
-  readonly limits: readonly string[];
+  /** What is not as usual: attacks that had to be left out for this model, budgets that were changed. */
+  readonly flags: readonly Flag[];
 }
 
 export interface Ball {
@@ -41,33 +42,47 @@ export interface Ball {
 /** The fewest classes that an attack's loss is defined for. */
 const classesNeeded: Readonly<Record<string, number>> = { 'apgd-dlr': 3, 'apgd-t': 4 };
 
+/** Options of attacks that are not to be the usual ones: attack, option, value. */
+export type Changes = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
 /**
  * AutoAttack for a model of so many classes. Where these are fewer than an attack's loss needs, it is left out; where they are fewer
- * than its targets, all of them are taken. @throws AppError BAD_OPTION where no attack is left.
+ * than its targets, all of them are taken. @throws AppError BAD_OPTION where no attack is left, or a change fits none.
  */
 export function autoattackSuite(
   version: VersionId,
   { norm, eps }: Ball,
   { classes }: Pick<Classifier, 'classes'>,
+  changes: Changes = {},
 ): Suite {
-  const limits: string[] = [];
+  if (classes < 2) throw new AppError('BAD_OPTION', `AutoAttack needs at least 2 classes; this model has ${classes}.`);
+  const flags: Flag[] = [];
+  const say = (id: Flag['id'], sentence: string) => void flags.push({ id, sentence });
   const parts = versionParts(version, norm).flatMap(({ attack, options: given }): Part[] => {
     const entry = attackRegistry.get(attack);
     const needed = classesNeeded[attack] ?? 2;
     if (classes < needed) {
-      limits.push(`With ${classes} classes ${entry.title} is left out: its loss needs at least ${needed}.`);
+      say('few-classes', `With ${classes} classes ${entry.title} is left out: its loss needs at least ${needed}.`);
       return [];
     }
     const { targets } = given;
     const aimed = targets === undefined ? undefined : Math.min(targets, classes - 1);
     if (aimed !== targets)
-      limits.push(`With ${classes} classes ${entry.title} aims at ${aimed} wrong classes instead of ${targets}.`);
-    const told = { ...given, norm, eps, ...(aimed === undefined ? {} : { targets: aimed }) };
-    return [{ attack, title: entry.title, options: toJson(resolve(entry.options, told, attack)) }];
+      say(
+        'few-classes',
+        `With ${classes} classes ${entry.title} aims at ${aimed} wrong classes instead of ${targets}.`,
+      );
+    const usual = { ...given, ...(aimed === undefined ? {} : { targets: aimed }) };
+    const options = resolve(entry.options, { ...usual, ...changes[attack], norm, eps }, attack);
+    for (const name of Object.keys(changes[attack] ?? {}))
+      say(
+        'changed-budget',
+        `${name} of ${entry.title} is ${String(options[name])}, not AutoAttack's: the result is not comparable with others.`,
+      );
+    return [{ attack, title: entry.title, options: toJson(options) }];
   });
-  if (classes < 2) throw new AppError('BAD_OPTION', `AutoAttack needs at least 2 classes; this model has ${classes}.`);
   const title = version === 'standard' ? 'AutoAttack' : `AutoAttack ${version}`;
-  return { id: autoattackId, title, norm, eps, parts, limits };
+  return { id: autoattackId, title, norm, eps, parts, flags };
 }
 
 /** One attack of the registry, with options as given and the customary ones. @throws AppError UNKNOWN_NAME, BAD_OPTION. */
@@ -82,5 +97,5 @@ export function singleSuite(
   if (options.targeted === true)
     throw new AppError('BAD_OPTION', 'Accuracy is measured by untargeted attacks.', "Turn 'targeted' off.");
   const { title } = entry;
-  return { id: attack, title, norm, eps, parts: [{ attack, title, options: toJson(options) }], limits: [] };
+  return { id: attack, title, norm, eps, parts: [{ attack, title, options: toJson(options) }], flags: [] };
 }
