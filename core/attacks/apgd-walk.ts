@@ -153,6 +153,7 @@ export function apgdWalk({ eps, steps, rounds, rho, eot, geometry, loss, aims }:
         fallen: tf.maximum<Tensor1D>(state.fallen, wrong),
       };
     },
+    at: ({ at }) => at,
     reached: ({ x, adversarial, fallen }) => choose(fallen, adversarial, x),
     fallen: ({ fallen }) => tf.greater<Tensor1D>(fallen, 0),
   };

@@ -86,6 +86,7 @@ function fabWalk(
         size: tf.where<Tensor1D>(nearer, reached, size),
       };
     },
+    at: ({ at }) => at,
     reached: ({ x, best, size }) => tf.where<Tensor4D>(column(tf.lessEqual(size, eps)), best, x),
     fallen: ({ size }) => tf.lessEqual<Tensor1D>(size, eps),
     found: ({ best, size }) => ({ images: best, sizes: size }),

@@ -67,6 +67,7 @@ export const square = defineWalk({
           margin: tf.where<Tensor1D>(better, found, margin),
         };
       },
+      at: ({ best }) => best,
       reached: ({ x, best, margin }) => tf.where<Tensor4D>(column(tf.greater(margin, 0)), x, best),
       fallen: ({ margin }) => tf.lessEqual<Tensor1D>(margin, 0),
     };

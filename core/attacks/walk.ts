@@ -23,6 +23,8 @@ export interface Walk<S extends NamedTensors = NamedTensors> {
   numbers(k: number): Readonly<Record<string, number>>;
   /** One step, pure. It may draw for all examples together, or as many as the state has rows. */
   step(model: Classifier, state: S, numbers: Numbers, random: Random): S;
+  /** Where it is, [n, h, w, c] in [0,1]; not always within the ball. */
+  at(state: S): Tensor4D;
   /** Adversarial images [n, h, w, c] in the ball and [0,1]; x where none is found. */
   reached(state: S): Tensor4D;
   /** Whether an adversarial image is found, bool [n]. Once true it stays true. */

@@ -168,7 +168,7 @@ describe.each(testEngines)('surfaces on %s', (id) => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  describe.each(attackRegistry.all)('a walk by $id', (entry) => {
+  describe.each(attackRegistry.all.filter(({ climbing }) => climbing))('a walk by $id', (entry) => {
     it.each(norms)('ends where the attack ends, %s', async (norm) => {
       const pixels = imageAt((await desk.dataset(dataset)).test, 3);
       const restarts = 'restarts' in entry.options ? { restarts: 3, steps: 4 } : {};
@@ -196,6 +196,35 @@ describe.each(testEngines)('surfaces on %s', (id) => {
       expect(points.at(-2)).not.toEqual(whole);
     });
   });
+
+  it.each(attackRegistry.all.filter((entry) => entry.walk))(
+    'a walk by $id shows a round of it, and leaves no tensor',
+    async (entry) => {
+      const pixels = imageAt((await desk.dataset(dataset)).test, 3);
+      const options = budgetedOptions(entry, { norm: 'linf', eps: 0.2, steps: 6 }, 1);
+      const before = tf.memory().numTensors;
+      const walked = (steps: number) =>
+        desk.withModel(model, ({ classifier }) =>
+          attackPoints(
+            engine,
+            classifier,
+            pixels,
+            7,
+            { entry, options: { ...options, steps }, key: key(4, 'walk') },
+            context.signal,
+          ),
+        );
+      const points = await walked(6);
+      expect(tf.memory().numTensors).toBe(before);
+      expect(points).toHaveLength(7);
+      expect(points.at(-1)).not.toEqual(pixels);
+      for (const point of points) {
+        expect(Math.min(...point)).toBeGreaterThanOrEqual(0);
+        expect(Math.max(...point)).toBeLessThanOrEqual(1);
+      }
+      await expect(walked(5000)).rejects.toThrow('A walk of 5000 steps is too long to draw.');
+    },
+  );
 
   it('a walk of an attack lies in its ball and carries the energies of its images', async () => {
     const before = tf.memory().numTensors;

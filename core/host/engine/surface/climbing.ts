@@ -3,12 +3,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { AttackEntry } from '../../../attacks/attack';
 import { type Climb, climbHeight, climbStart, climbStep, climbStream } from '../../../attacks/climb';
-import type { Random } from '../../../engine/engine';
-import type { Engine } from '../../../engine/engine';
+import { type Walk, roundStream, scalars, stepStream } from '../../../attacks/walk';
+import type { Engine, NamedTensors, Random } from '../../../engine/engine';
 import { AppError } from '../../../lib/errors';
 import type { Key } from '../../../lib/key';
 import type { Schema, Values } from '../../../lib/options';
-import type { Classifier } from '../../../models/model';
+import { type Classifier, cloned } from '../../../models/model';
 import { pause } from './pace';
 
 /** The longest walk that is kept: every step is an image. */
@@ -30,6 +30,7 @@ export async function attackPoints(
   signal: AbortSignal,
 ): Promise<Float32Array[]> {
   const { climbing } = entry;
+  if (entry.walk) return walkPoints(engine, model, image, label, entry.walk(options, model), key, signal);
   if (!climbing)
     throw new AppError('BAD_OPTION', `${entry.title} does not go step by step.`, 'Choose PGD to see its steps.');
   const x = tf.tensor4d(image, [1, ...model.inputShape]);
@@ -40,12 +41,7 @@ export async function attackPoints(
       const { steps, restarts } = plan();
       return { steps, restarts };
     });
-    if (steps > mostSteps)
-      throw new AppError(
-        'BAD_OPTION',
-        `A walk of ${steps} steps is too long to draw.`,
-        `Choose at most ${mostSteps} steps.`,
-      );
+    checkLength(steps);
     let kept: Awaited<ReturnType<typeof walk>> | undefined;
     for (let restart = 0; restart < restarts; restart++) {
       const stream = climbStream(engine.random(key), restart);
@@ -56,6 +52,62 @@ export async function attackPoints(
   } finally {
     tf.dispose([x, y]);
   }
+}
+
+/** The start and every step of the first round that finds an adversarial image, or of the last round. */
+async function walkPoints(
+  engine: Pick<Engine, 'random'>,
+  model: Classifier,
+  image: Float32Array,
+  label: number,
+  plan: Walk,
+  key: Key,
+  signal: AbortSignal,
+): Promise<Float32Array[]> {
+  checkLength(plan.steps);
+  const x = tf.tensor4d(image, [1, ...model.inputShape]);
+  const y = tf.tensor1d([label], 'int32');
+  const random = engine.random(key);
+  let points: Float32Array[] = [];
+  let state: NamedTensors = {};
+  const read = async (tensor: tf.Tensor) => {
+    const values = await tensor.data<'float32'>();
+    tensor.dispose();
+    return values.slice();
+  };
+  try {
+    for (let round = 0; round < plan.rounds; round++) {
+      points = [];
+      const number = () => tf.scalar(round, 'int32');
+      state = tf.tidy(() => plan.start(model, x, y, number(), random.fork(roundStream(round))));
+      for (let k = 0; ; k++) {
+        points.push(await read(tf.tidy(() => tf.clone(plan.at(state)))));
+        if (k === plan.steps) break;
+        await pause(signal);
+        const before = state;
+        const drawn = random.fork(stepStream(round, k));
+        // every tensor of the new state is its own, so that the old one can go
+        state = tf.tidy(() => cloned(plan.step(model, before, scalars(plan.numbers(k)), drawn)));
+        tf.dispose(before);
+      }
+      const [fallen] = await read(tf.tidy(() => tf.cast(plan.fallen(state), 'float32')));
+      tf.dispose(state);
+      state = {};
+      if (fallen) break;
+    }
+    return points;
+  } finally {
+    tf.dispose([x, y, state]);
+  }
+}
+
+function checkLength(steps: number): void {
+  if (steps > mostSteps)
+    throw new AppError(
+      'BAD_OPTION',
+      `A walk of ${steps} steps is too long to draw.`,
+      `Choose at most ${mostSteps} steps.`,
+    );
 }
 
 async function walk(
