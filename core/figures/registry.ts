@@ -12,6 +12,7 @@ import { type ImageGrid, imageGridFigure } from './image-grid';
 import { type LineChart, lineChart } from './line-chart';
 import type { Provenance } from './png-text';
 import { type Quiver, quiver } from './quiver';
+import { type Reliability, reliabilityFigure } from './reliability';
 import { type RobustnessCurve, robustnessCurve } from './robustness-curve';
 import * as samples from './samples';
 import * as views from './samples-views';
@@ -28,6 +29,7 @@ export interface FigureData {
   'line-chart': LineChart;
   'robustness-curve': RobustnessCurve;
   'attack-matrix': AttackMatrix;
+  reliability: Reliability;
   quiver: Quiver;
   'class-histogram': ClassHistogram;
   'image-grid': ImageGrid;
@@ -99,6 +101,14 @@ const figures: { readonly [K in FigureId]: Figure<FigureData[K]> } = {
     csv: tables.matrixTable,
     shape: shapes.matrixShape,
     sample: views.sampleMatrix,
+  },
+  reliability: {
+    title: 'Reliability diagram',
+    summary: 'Accuracy in bins of confidence beside the diagonal, with gaps and shares of images.',
+    render: reliabilityFigure,
+    csv: tables.reliabilityTable,
+    shape: shapes.reliabilityShape,
+    sample: views.sampleReliability,
   },
   quiver: {
     title: 'Energy plane of an attack',

@@ -2,6 +2,7 @@
 import type { AttackMatrix } from './attack-matrix';
 import type { ClassHistogram } from './class-histogram';
 import type { Filmstrip } from './filmstrip';
+import type { Reliability } from './reliability';
 import type { RobustnessCurve } from './robustness-curve';
 import { joined, picture, provenance, sampleContours, shape } from './samples';
 import type { Surface3d } from './surface-3d';
@@ -53,6 +54,29 @@ export const sampleMatrix = (): AttackMatrix => ({
   accuracy: [0.951, 0.241, 0.003, 0, 0, 0.846, 0.583, 0.514, 0.497, 0.471, 0.839, 0.601, 0.548, 0.523, NaN],
   provenance,
 });
+
+export const sampleReliability = (): Reliability => {
+  const counts = [0, 0, 3, 9, 21, 40, 62, 104, 230, 1531];
+  const panel = (title: string, trust: number) => ({
+    title,
+    bins: counts.map((count, b) => {
+      const confidence = (b + 0.5) / 10;
+      const accuracy = confidence * trust;
+      return {
+        from: b / 10,
+        to: (b + 1) / 10,
+        count,
+        ...(count > 0 ? { accuracy, confidence } : { accuracy: NaN, confidence: NaN }),
+      };
+    }),
+  });
+  return {
+    title: 'Confidence and accuracy',
+    subtitle: '2 000 test images',
+    panels: [panel('as trained', 0.86), panel('at temperature 1.7', 0.985)],
+    provenance,
+  };
+};
 
 export const sampleFilm = (): Filmstrip => {
   const steps = [0, 2, 5, 10, 15, 20, 30, 40, 50, 60];

@@ -9,6 +9,7 @@ import type { HistogramFigure } from './histogram';
 import type { ImageGrid } from './image-grid';
 import type { LineChart } from './line-chart';
 import type { Quiver } from './quiver';
+import type { Reliability } from './reliability';
 import type { RobustnessCurve } from './robustness-curve';
 import type { Surface3d } from './surface-3d';
 
@@ -115,6 +116,17 @@ export const matrixShape: Shape<AttackMatrix> = v.strictObject({
   models: v.array(v.strictObject({ title: text, method })),
   attacks: v.array(v.strictObject({ title: text, detail: v.exactOptional(text) })),
   accuracy: doubles,
+});
+
+const unit = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+export const reliabilityShape: Shape<Reliability> = v.strictObject({
+  ...words,
+  panels: v.array(
+    v.strictObject({
+      title: text,
+      bins: v.array(v.strictObject({ from: unit, to: unit, count: whole, accuracy: number, confidence: number })),
+    }),
+  ),
 });
 
 const point = v.strictObject({ joint: number, marginal: number });

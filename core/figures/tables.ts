@@ -11,6 +11,7 @@ import type { HistogramFigure } from './histogram';
 import type { ImageGrid } from './image-grid';
 import type { LineChart } from './line-chart';
 import type { Quiver } from './quiver';
+import type { Reliability } from './reliability';
 import { type RobustnessCurve, robustnessPoints } from './robustness-curve';
 
 /** Nothing for what is not finite; values of float32 without digits that they do not have. */
@@ -83,6 +84,18 @@ export const matrixTable = ({ models, attacks, accuracy }: AttackMatrix): string
   csvTable(
     ['model', ...attacks.map(({ title, detail }) => `${[title, detail].filter(Boolean).join(' ')} (accuracy)`)],
     models.map(({ title }, i) => [title, ...attacks.map((_, j) => cell(accuracy[i * attacks.length + j]))]),
+  );
+
+/** A row for each bin of each panel. */
+export const reliabilityTable = ({ panels }: Reliability): string =>
+  csvTable(
+    ['panel', 'confidence from', 'confidence to', 'images', 'accuracy', 'mean confidence'],
+    panels.flatMap(({ title, bins }) =>
+      bins.map(({ from, to, count, accuracy, confidence }) => [
+        title,
+        ...[from, to, count, accuracy, confidence].map((value) => cell(value)),
+      ]),
+    ),
   );
 
 export const quiverTable = ({ arrows }: Quiver): string =>
