@@ -49,6 +49,36 @@ export const commandTable: readonly CommandRow[] = [
     'evaluate merge': 'Join the shards of an evaluation into its result.',
   }),
   row(
+    'metrics calibration',
+    'Measure calibration: ECE, Brier score, likelihood, reliability diagram, temperature scaling.',
+    async () => (await import('./calibration')).calibrationCommand,
+  ),
+  row(
+    'metrics ood',
+    'Tell a model’s own images from others by its scores: AUROC, AUPR, FPR at 95 % TPR.',
+    async () => (await import('./ood')).oodCommand,
+  ),
+  row(
+    'metrics curve',
+    'Measure accuracy against the radius of attacks.',
+    async () => (await import('./curve')).curveCommand,
+  ),
+  row(
+    'metrics distances',
+    'Measure how far the nearest adversarial images are: a histogram of smallest perturbations.',
+    async () => (await import('./distances')).distancesCommand,
+  ),
+  row(
+    'metrics transfer',
+    'Try adversarial images crafted on each model on all the others: a matrix of accuracies.',
+    async () => (await import('./transfer')).transferCommand,
+  ),
+  row(
+    'metrics energies',
+    'Measure E(x) and E(x,y) under several attacks, and check what is known of them.',
+    async () => (await import('./energies')).energiesCommand,
+  ),
+  row(
     'surface',
     'Draw the energy of models round a real image, and measure its flatness.',
     async () => (await import('./surface')).surfaceCommand,

@@ -37,6 +37,8 @@ export interface OodPlan {
   readonly compile?: CompileOptions;
   readonly signal?: AbortSignal | undefined;
   readonly tell?: ((task: string, done: number, total: number) => void) | undefined;
+  /** Hears the scores of each set, the model's own images first: for histograms. */
+  readonly scored?: ((name: string, scores: Scores) => void) | undefined;
 }
 
 export interface OodResult {
@@ -105,9 +107,11 @@ export async function measureOod(
   const { scores, dispose } = scorer(engine, model, plan);
   try {
     const inside = await scores(own);
+    plan.scored?.(own.name, inside);
     const results: OodResult[] = [];
     for (const other of others) {
       const outside = await scores(other);
+      plan.scored?.(other.name, outside);
       const ranked = scoreIds.map((id) => [id, ranking(inside[id], outside[id])] as const);
       results.push({
         against: other.name,
