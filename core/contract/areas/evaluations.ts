@@ -13,6 +13,7 @@ export const evaluationPlan = v.strictObject({
   norm,
   /** Radii in [0,1] units, in any order; 0 is the clean accuracy and need not be asked for. */
   eps: v.pipe(v.array(v.pipe(finite, v.minValue(0), v.maxValue(1000))), v.minLength(1), v.maxLength(16)),
+  /** Of the registry, or 'autoattack' with the option 'version'. */
   attacks: v.pipe(v.array(v.strictObject({ attack: name, options })), v.minLength(1), v.maxLength(16)),
   seed,
 });
@@ -28,6 +29,16 @@ export type CellPlan =
       /** Every option as it is used, radius and norm among them. */
       readonly options: JsonObject;
       readonly eps: number;
+    }
+  | {
+      readonly kind: 'autoattack';
+      readonly attack: 'autoattack';
+      readonly title: string;
+      /** Its version and norm. */
+      readonly options: JsonObject;
+      readonly eps: number;
+      /** Its attacks in their order, with every option as it is used. */
+      readonly parts: readonly { readonly attack: string; readonly title: string; readonly options: JsonObject }[];
     };
 
 /** A cell as far as it has come. */

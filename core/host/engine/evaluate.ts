@@ -41,7 +41,7 @@ export const evaluate: JobWork<'evaluate'> = async ({ plan }, context) => {
       weights: await weightsDigest(plan.model, desk.dataFolder),
       images: Math.min(plan.images, split.size),
       classes: [...model.classes],
-      cells: cellsOf(plan, model.classifier.inputShape[2]),
+      cells: cellsOf(plan, model.classifier),
     };
     await mkdir(folder, { recursive: true }).catch((error: unknown) => {
       throw fileError(error, folder, 'begin an evaluation');

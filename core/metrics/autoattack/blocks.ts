@@ -1,6 +1,6 @@
 /**
  * A block: neighbouring images that go through every attack together. Where blocks begin depends on their size alone, and all that is
- * drawn for one on (seed, block, attack), so that shards, interruptions and the number of images change no verdict of a whole block.
+ * drawn for one on (seed, its first image, attack), so that shards, interruptions and the number of images change no verdict of a whole block.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
@@ -35,8 +35,9 @@ export function blockTensors(split: Split, blocks: Blocks, b: number): { x: Tens
   return { x: tf.tensor4d(x, [size, ...split.shape]), y: tf.tensor1d(y, 'int32') };
 }
 
-/** The key of everything that an attack draws for a block. */
-export const attackKey = (seed: number, b: number, attack: string): Key => fork(fork(key(seed, 'attack'), b), attack);
+/** The key of everything that an attack draws for the block that begins at image `from`. */
+export const attackKey = (seed: number, from: number, attack: string): Key =>
+  fork(fork(key(seed, 'attack'), from), attack);
 
 /** @throws AppError BAD_DATA naming the first of these images that has a pixel outside [0,1], or none at all. */
 export function checkPixels({ pixels, shape }: Split, images: number): void {

@@ -8,7 +8,7 @@ import type { CompileOptions, Compiler } from '../../engine/engine';
 import { breathe } from '../../lib/breathe';
 import { throwIfCancelled } from '../../lib/errors';
 import type { Classifier } from '../../models/model';
-import { attackKey, blockRange, blockTensors, checkPixels, shardBlocks } from './blocks';
+import { type Blocks, attackKey, blockCount, blockRange, blockTensors, checkPixels, shardBlocks } from './blocks';
 import { modelFlags } from './flags';
 import type { Ledger } from './ledger';
 import { looker } from './look';
@@ -66,7 +66,7 @@ async function* looks(
       kind: 'model',
       flags: await modelFlags(context.engine, context.model, x),
     }));
-  const own = looker(context.engine, context.model, { ...context.compile, calls: left.length });
+  const own = looker(context.engine, context.model, compileOf(plan, context));
   try {
     for (const block of left)
       yield* inBlock(ledger, context, block, async (batch) => {
@@ -96,7 +96,7 @@ async function* attackBlocks(
     const done = blocks.reduce((sum, block) => sum + (ledger.done(block, s, p) ? blockRange(plan, block).count : 0), 0);
     context.tell?.({ suite, part, done: done + during, images, standing });
   };
-  const attacker = partAttacker(context.engine, context.model, suite, part, { ...context.compile, calls: left.length });
+  const attacker = partAttacker(context.engine, context.model, suite, part, compileOf(plan, context));
   try {
     for (const block of left) {
       const standing = ledger.standing(block, s, p);
@@ -106,9 +106,9 @@ async function* attackBlocks(
         const found =
           standing.length === 0
             ? undefined
-            : await attacker.attack(batch, standing, attackKey(plan.seed, block, part.attack), {
+            : await attacker.attack(batch, standing, attackKey(plan.seed, from, part.attack), {
                 signal: context.signal,
-                tell: (share) => tell(share * count),
+                tell: (share) => void (share < 1 && tell(share * count)),
               });
         found?.reached.dispose();
         const felled = (found?.felled ?? []).map(({ row, predicted, size }): [number, number, number] => [
@@ -124,6 +124,12 @@ async function* attackBlocks(
     attacker.dispose();
   }
 }
+
+/** Of all blocks: what is left of an evaluation, and a share of one, must be computed in the same way. */
+const compileOf = (plan: Blocks, { compile }: EvaluationContext): CompileOptions => ({
+  ...compile,
+  calls: blockCount(plan),
+});
 
 type Timeless<R> = R extends unknown ? Omit<R, 'seconds'> : never;
 type Found = Timeless<EvaluationRecord>;

@@ -25,9 +25,11 @@ export function suiteStep(
   return {
     async run(batch, key, signal) {
       const { x, y } = batch;
-      const clean = values.run({ x, y }, key).table;
       const n = x.shape[0];
-      const right = (await clean.data<'float32'>()).subarray(0, n);
+      const clean = values.run({ x, y }, key).table;
+      const table = await clean.data<'float32'>();
+      clean.dispose();
+      const right = table.subarray(0, n);
       let standing = Array.from(right.keys()).filter((row) => right[row] === 1);
       const points = (await x.data<'float32'>()).slice();
       const size = points.length / n;
@@ -43,7 +45,7 @@ export function suiteStep(
       const worst = tf.tensor4d(points, x.shape);
       const adversarial = values.run({ x: worst, y }, key).table;
       worst.dispose();
-      return { clean, adversarial };
+      return { clean: tf.tensor2d(table, clean.shape), adversarial };
     },
     dispose() {
       for (const { attacker } of attackers) attacker.dispose();

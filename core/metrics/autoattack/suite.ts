@@ -13,7 +13,7 @@ import type { Classifier } from '../../models/model';
 import type { Flag } from './flags';
 
 /** What this attack is called where a plan names attacks. */
-export const autoattackId = 'autoattack';
+export const autoattackId = 'autoattack' as const;
 
 export interface Part {
   /** Of the attack in the registry; no suite has one twice. */

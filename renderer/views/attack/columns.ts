@@ -5,7 +5,7 @@ import type { Json } from '../../../core/lib/json';
 import { distance, real, words } from '../../lib/format';
 import type { MatrixCell, MatrixGroup } from '../../plots/matrix/matrix';
 
-type AttackPlan = Extract<CellPlan, { kind: 'attack' }>;
+type AttackPlan = Exclude<CellPlan, { kind: 'clean' }>;
 
 /** Evaluations of one set can stand side by side. */
 export const setOf = ({ plan: { dataset, side, norm } }: Pick<Evaluation, 'plan'>): string =>

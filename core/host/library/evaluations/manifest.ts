@@ -21,6 +21,14 @@ const cell: v.GenericSchema<unknown, CellPlan> = v.variant('kind', [
     options: v.record(v.string(), json),
     eps: v.number(),
   }),
+  v.object({
+    kind: v.literal('autoattack'),
+    attack: v.literal('autoattack'),
+    title: v.string(),
+    options: v.record(v.string(), json),
+    eps: v.number(),
+    parts: v.array(v.object({ attack: v.string(), title: v.string(), options: v.record(v.string(), json) })),
+  }),
 ]);
 const schema = v.object({
   format: v.number(),
