@@ -7,12 +7,14 @@ import { type Schema, choice, count, distance, flag } from '../lib/options';
 import type { Classifier } from '../models/model';
 import type { AttackEntry } from './attack';
 import { type LossId, lossIds } from './losses';
-import { type Norm, norms, randomStart } from './perturb';
+import { type Norm, ballNorms, norms, randomStart } from './perturb';
 
 export const ballOptions = {
   norm: choice(norms, 'linf', 'Norm of the ball.'),
   eps: distance('8/255', 'Radius of the ball.'),
 };
+/** For attacks that know l1 too. */
+export const anyBallOptions = { ...ballOptions, norm: choice(ballNorms, 'linf', 'Norm of the ball.') };
 export const walkOptions = {
   ...ballOptions,
   step: distance('2/255', 'Size of a step.'),

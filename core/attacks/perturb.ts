@@ -3,12 +3,15 @@
  * steepest ascent. Distances are in [0,1] pixel units.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import { TINY, exampleAxes, l2Norm, limitL2, unitL2 } from '../energy/geometry';
 import type { Random } from '../engine/engine';
 
 export const norms = ['linf', 'l2'] as const;
 export type Norm = (typeof norms)[number];
+/** With l1, which only attacks with steps of their own for it know. */
+export const ballNorms = [...norms, 'l1'] as const;
+export type BallNorm = (typeof ballNorms)[number];
 
 /** Mean of |v| over each example, shaped [n, 1, 1, 1]; positive. */
 export const meanSize = (v: Tensor4D): Tensor4D =>
@@ -42,9 +45,11 @@ export const ascend = (x: Tensor4D, gradient: Tensor4D, norm: Norm, step: number
   tf.tidy(() => tf.add<Tensor4D>(x, tf.mul(norm === 'linf' ? tf.sign(gradient) : unitL2(gradient), step)));
 
 /** Size of x' - x in the norm, for each example: [n]. */
-export const perturbationSize = (x: Tensor4D, adversarial: Tensor4D, norm: Norm): Tensor1D =>
-  tf.tidy(() => {
-    const delta = tf.sub<Tensor4D>(adversarial, x);
-    const sizes = norm === 'linf' ? tf.max(tf.abs(delta), exampleAxes) : l2Norm(delta);
-    return tf.reshape(sizes, [x.shape[0]]);
-  });
+export const perturbationSize = (x: Tensor4D, adversarial: Tensor4D, norm: BallNorm): Tensor1D =>
+  tf.tidy(() => tf.reshape(normOf[norm](tf.sub<Tensor4D>(adversarial, x)), [x.shape[0]]));
+
+const normOf: Readonly<Record<BallNorm, (delta: Tensor4D) => Tensor>> = {
+  linf: (delta) => tf.max(tf.abs(delta), exampleAxes),
+  l2: l2Norm,
+  l1: (delta) => tf.sum(tf.abs(delta), exampleAxes),
+};
