@@ -9,6 +9,7 @@ import { imageGridFigure } from '../../core/figures/image-grid';
 import { lineChart } from '../../core/figures/line-chart';
 import { quiver } from '../../core/figures/quiver';
 import { figureRegistry } from '../../core/figures/registry';
+import { reliabilityFigure } from '../../core/figures/reliability';
 import { robustnessCurve } from '../../core/figures/robustness-curve';
 import { sampleArrows, sampleContours, sampleDescent, sampleGrid } from '../../core/figures/samples';
 import {
@@ -84,6 +85,7 @@ test('hostile labels inside the data are escaped too', () => {
       { title: 't', classes: [hostile], series: [{ label: hostile, counts: [3] }], xLabel: hostile },
       'light',
     ),
+    reliabilityFigure({ title: 't', panels: [{ title: hostile, bins: oneBin(0.5) }] }, 'light'),
     filmstrip({ ...sampleFilm(), quantity: hostile }, 'light'),
     surface3d({ ...sampleSurface(), unit: hostile, quantity: hostile }, 'light'),
     robustnessCurve(
@@ -104,6 +106,7 @@ test('hostile labels inside the data are escaped too', () => {
   }
 });
 
+const oneBin = (accuracy: number) => [{ from: 0, to: 1, count: 4, accuracy, confidence: 0.8 }];
 const flat = (value: number, n = 9) => new Float32Array(n * n).fill(value);
 const panels = (...grids: Float32Array[]) => ({
   ...sampleContours(),
@@ -356,4 +359,12 @@ test('a surface stays below 2 MB however many panels there are and however fine 
     const many = Array.from({ length: count }, (_, i) => ({ title: `m${i}`, grid, n }));
     expect(surface3d({ ...sampleSurface(), panels: many }, 'light').length).toBeLessThan(2e6);
   }
+});
+
+test('a reliability diagram says its calibration error, and leaves out panels without images', () => {
+  const empty = { title: 'nothing', bins: [{ from: 0, to: 1, count: 0, accuracy: NaN, confidence: NaN }] };
+  const svg = reliabilityFigure({ title: 't', panels: [empty, { title: 'model', bins: oneBin(0.5) }] }, 'light');
+  expect(svg).toContain('model, ECE 30 %');
+  expect(svg).not.toMatch(/nothing|NaN/);
+  expect(reliabilityFigure({ title: 't', panels: [empty] }, 'light')).toContain('There is no prediction to show.');
 });
