@@ -49,6 +49,11 @@ export const commandTable: readonly CommandRow[] = [
     'evaluate merge': 'Join the shards of an evaluation into its result.',
   }),
   row(
+    'metrics fetch-inception',
+    'Get the weights of Inception-v3 (91 MB) that FID and the Inception Score are defined by.',
+    async () => (await import('./fetch-inception')).fetchInceptionCommand,
+  ),
+  row(
     'metrics calibration',
     'Measure calibration: ECE, Brier score, likelihood, reliability diagram, temperature scaling.',
     async () => (await import('./calibration')).calibrationCommand,
