@@ -8,7 +8,7 @@ import { type FigureSize, type FigureText, emptyFigure, frame, widthWithin } fro
 import { panelLayout } from './panel-layout';
 import { fit } from './text-width';
 import { type ThemeName, themes } from './theme';
-import { at, el, textAt } from './xml';
+import { at, el, num, textAt } from './xml';
 
 export interface ReliabilityPanel {
   readonly title: string;
@@ -65,8 +65,8 @@ export function reliabilityFigure(data: Reliability, themeName: ThemeName, size:
           return (
             el('rect', {
               ...box,
-              y: up(accuracy),
-              height: up(0) - up(accuracy),
+              y: up(low),
+              height: up(0) - up(low),
               fill: colours.accuracy,
               'fill-opacity': 0.55,
             }) +
@@ -75,8 +75,12 @@ export function reliabilityFigure(data: Reliability, themeName: ThemeName, size:
               y: up(high),
               height: up(low) - up(high),
               fill: colours.gap,
-              'fill-opacity': 0.35,
-              stroke: colours.gap,
+              'fill-opacity': 0.4,
+            }) +
+            el('path', {
+              d: `M${num(box.x)} ${num(up(accuracy))}h${num(box.width)}`,
+              stroke: colours.accuracy,
+              'stroke-width': 2.5,
             })
           );
         });
