@@ -4,25 +4,15 @@
  * Checkpoints come after 22 % of the steps and then ever sooner, down to 6 %. The counts begin with a loss of 0, as in the authors' code.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import { type PerExample, valueAndGradient } from '../energy/energy';
+import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { NamedTensors, Random } from '../engine/engine';
-import type { Classifier } from '../models/model';
 import type { ApgdGeometry } from './apgd-geometry';
+import { type ApgdTask, asFlag, choose, column, isWrong, look } from './apgd-look';
 import type { Walk } from './walk';
 
-export interface ApgdPlan {
-  readonly eps: number;
-  readonly steps: number;
-  readonly rounds: number;
+export interface ApgdPlan extends ApgdTask {
   readonly rho: number;
-  /** Gradients averaged a step, for models that are random at test time. */
-  readonly eot: number;
   readonly geometry: ApgdGeometry;
-  /** What is climbed, for labels y [n] and what `aims` gave. */
-  loss(y: Tensor1D, aim: Tensor1D): PerExample;
-  /** Per example int32 [n] from the logits at x, for this round: a class to aim at. */
-  aims(clean: Tensor2D, y: Tensor1D, round: Tensor): Tensor1D;
 }
 
 type State = {
@@ -57,26 +47,9 @@ export function checkpoints(steps: number): Map<number, number> {
   return found;
 }
 
-export function apgdWalk({ eps, steps, rounds, rho, eot, geometry, loss, aims }: ApgdPlan): Walk<State> {
+export function apgdWalk(plan: ApgdPlan): Walk<State> {
+  const { eps, steps, rounds, rho, geometry, aims } = plan;
   const checks = checkpoints(steps);
-
-  function look(model: Classifier, at: Tensor4D, y: Tensor1D, aim: Tensor1D) {
-    const climbed = loss(y, aim);
-    const pass = () => {
-      let wrong: Tensor1D | undefined;
-      const { value, gradient } = valueAndGradient(model, at, (logits) => {
-        wrong = tf.keep(isWrong(logits, y));
-        return climbed(logits);
-      });
-      if (!wrong) throw new Error('the loss was not asked for');
-      const kept = { value: tf.clone(value), gradient, wrong: tf.clone(wrong) };
-      tf.dispose([value, wrong]);
-      return kept;
-    };
-    const first = pass();
-    const gradients = [first.gradient, ...Array.from({ length: eot - 1 }, () => pass().gradient)];
-    return eot === 1 ? first : { ...first, gradient: tf.div<Tensor4D>(tf.addN(gradients), eot) };
-  }
 
   return {
     rounds,
@@ -85,7 +58,7 @@ export function apgdWalk({ eps, steps, rounds, rho, eot, geometry, loss, aims }:
       const clean = model.logits(x);
       const aim = aims(clean, y, round);
       const at = geometry.start(x, eps, random);
-      const { value, gradient, wrong } = look(model, at, y, aim);
+      const { value, gradient, wrong } = look(plan, model, at, y, aim);
       const lost = isWrong(clean, y);
       const ones = tf.onesLike(value);
       const zeros = tf.zerosLike(value);
@@ -120,7 +93,7 @@ export function apgdWalk({ eps, steps, rounds, rho, eot, geometry, loss, aims }:
       const target = geometry.step(x, at, state.gradient, column(size), eps);
       const moved = tf.add(tf.add(at, tf.mul(tf.sub(target, at), tf.sub(1, momentum))), tf.mul(drift, momentum));
       const next = geometry.project(x, moved as Tensor4D, eps);
-      const { value, gradient, wrong } = look(model, next, y, aim);
+      const { value, gradient, wrong } = look(plan, model, next, y, aim);
 
       const better = asFlag(tf.greater(value, state.bestLoss));
       const best = choose(better, next, state.best);
@@ -158,13 +131,3 @@ export function apgdWalk({ eps, steps, rounds, rho, eot, geometry, loss, aims }:
     fallen: ({ fallen }) => tf.greater<Tensor1D>(fallen, 0),
   };
 }
-
-/** 1 where the logits [n, k] do not lead to y [n]. */
-const isWrong = (logits: Tensor2D, y: Tensor1D): Tensor1D =>
-  tf.tidy(() => asFlag(tf.notEqual(tf.argMax(logits, 1), y)));
-/** Bools [n] as 0 and 1. */
-const asFlag = (bools: Tensor): Tensor1D => tf.reshape(tf.cast(bools, 'float32'), [-1]);
-const column = (values: Tensor1D): Tensor4D => tf.reshape(values, [-1, 1, 1, 1]);
-/** `yes` where the flag [n] is 1, otherwise `no`. */
-const choose = (flag: Tensor1D, yes: Tensor4D, no: Tensor4D): Tensor4D =>
-  tf.tidy(() => tf.where<Tensor4D>(tf.greater(column(flag), 0), yes, no));

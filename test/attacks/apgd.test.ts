@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apgdCe, apgdDlr, apgdT } from '../../core/attacks/apgd';
+import { l1Schedule } from '../../core/attacks/apgd-l1';
 import { checkpoints } from '../../core/attacks/apgd-walk';
 import { attacker } from '../../core/attacks/attacker';
 import { scalars } from '../../core/attacks/walk';
@@ -19,9 +20,10 @@ const reference = v.parse(
     steps: v.number(),
     cases: v.array(
       v.object({
-        norm: v.picklist(['linf', 'l2']),
+        norm: v.picklist(['linf', 'l2', 'l1']),
         eps: v.number(),
         loss: v.picklist(['ce', 'dlr', 'targeted']),
+        wide: v.boolean(),
         sizes: rows,
         best: rows,
         fallen: v.string(),
@@ -50,6 +52,19 @@ describe('checkpoints', () => {
     ]);
     expect([...checkpoints(1)]).toEqual([[0, 1]]);
   });
+  it('come every 4 % of the steps in l1', () => {
+    const checked = l1Schedule({ eps: 12, steps: 100, wideStart: false }).flatMap(({ check }, k) => (check ? [k] : []));
+    expect(checked).toEqual(Array.from({ length: 25 }, (_, i) => 4 * i + 3));
+  });
+});
+
+it('a wide start in l1 has the radii of the paper, each entered by a step of its own', () => {
+  const schedule = l1Schedule({ eps: 12, steps: 100, wideStart: true });
+  const radii = schedule.map(({ radius }) => radius);
+  const times = (radius: number) => radii.filter((each) => each === radius).length;
+  expect([times(36), times(24), times(12)]).toEqual([30, 31, 41]);
+  expect(schedule.flatMap(({ enters }, k) => (enters ? [k] : []))).toEqual([30, 61]);
+  expect(radii).toEqual([...radii].sort((a, b) => b - a));
 });
 
 describe.each(testEngines)('APGD on %s', (id) => {
@@ -69,9 +84,13 @@ describe.each(testEngines)('APGD on %s', (id) => {
     await engine.dispose();
   });
 
-  it.each(reference.cases)('on $loss in $norm takes the steps of its authors', async (each) => {
+  it.each(reference.cases)('on $loss in $norm (wide start: $wide) takes the steps of its authors', async (each) => {
     const entry = entries[each.loss];
-    const options = resolve(apgdT.options, { norm: each.norm, eps: each.eps, steps: reference.steps }, entry.id);
+    const options = resolve(
+      apgdT.options,
+      { norm: each.norm, eps: each.eps, steps: reference.steps, wideStart: each.wide },
+      entry.id,
+    );
     const walk = entry.walk(options, model);
     const round = tf.scalar(rounds[each.loss], 'int32');
     // the ratio is constant where the label is third: rounding decides there which step raises it
@@ -109,8 +128,11 @@ describe.each(testEngines)('APGD on %s', (id) => {
     ranked.dispose();
   });
 
-  it('fells the same images whether packed and compiled or whole', async () => {
-    const options = resolve(apgdCe.options, { eps: 0.01, steps: 30 }, 'apgd-ce');
+  it.each([
+    { norm: 'linf', eps: 0.01 },
+    { norm: 'l1', eps: 0.25, wideStart: true },
+  ])('fells the same images whether packed and compiled or whole: $norm', async (ball) => {
+    const options = resolve(apgdCe.options, { ...ball, steps: 30 }, 'apgd-ce');
     const before = tf.memory().numTensors;
     const whole = apgdCe.run(model, x, y, options, engine.random(key(3, 'test')));
     const packed = attacker(engine, model, apgdCe.walk(options, model), { calls: 4 });
