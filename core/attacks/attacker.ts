@@ -33,12 +33,12 @@ type Step = CompiledStep<NamedTensors, NamedTensors, NamedTensors>;
 /** `compile.calls` says how many batches there will be. */
 export function attacker(engine: Compiler, model: Classifier, walk: Walk, compile: CompileOptions = {}): Attacker {
   const { rounds, steps } = walk;
-  const calls = rounds * (compile.calls ?? 1);
   const start: Start = compileWith(
     engine,
     model,
     (net, { x, y, round }, random) => walk.start(net, x, y, round, random),
-    { ...compile, calls },
+    // a start a round: in float32 hardly ever worth a graph
+    { ...compile, calls: 1 },
   );
   const numbered = Object.keys(walk.numbers(0));
   const step: Step = compileWith(
@@ -49,7 +49,7 @@ export function attacker(engine: Compiler, model: Classifier, walk: Walk, compil
         Object.fromEntries(Object.entries(inputs).filter(([name]) => numbered.includes(name) === wanted));
       return walk.step(net, part(false), part(true), random);
     },
-    { ...compile, calls: calls * steps },
+    { ...compile, calls: rounds * steps * (compile.calls ?? 1) },
   );
   return {
     async attack(x, y, key, { signal, tell, standing: asked } = {}) {

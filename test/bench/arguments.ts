@@ -16,6 +16,8 @@ export interface Settings {
   readonly against: boolean;
   /** Parts of names of the cases to time; all without. */
   readonly cases?: readonly string[];
+  /** AutoAttack on published nets, and nothing else. */
+  readonly only?: 'autoattack';
   /** Files of results to write docs/benchmarks.md from, instead of timing. */
   readonly docs?: readonly string[];
 }
@@ -23,6 +25,7 @@ export interface Settings {
 export const usage = `npm run bench -- [--quick] [--json] [--engines tensorflow,webgpu,wasm] [--precisions float32,bfloat16]
   [--models ${usualNets.join(',')}] [--batches 8,64,128] [--rounds n] [--against pytorch]
   [--cases pgd-at,jeat]
+npm run bench -- --only autoattack [--json] [--models resnet2b,cifar_base] [--batches 100] [--rounds n] [--engines tensorflow]
 npm run bench -- --docs results.json,more.json`;
 
 const text = { type: 'string' } as const;
@@ -36,25 +39,31 @@ export function readArguments(given: readonly string[]): Settings {
   const cases = items('cases', values.cases);
   if (values.against !== undefined && values.against !== 'pytorch')
     throw new AppError('USAGE', `--against is '${values.against}'; there is only pytorch to compare with.`);
-  const against = values.against === 'pytorch';
+  const against = values.against === 'pytorch' || values.only !== undefined;
   const oneOf = <T extends string>(name: string, list: readonly string[], known: readonly T[]): T[] =>
     list.map((item) => {
       const found = known.find((id) => id === item);
       if (!found) throw new AppError('USAGE', `--${name} has '${item}'; known are ${known.join(', ')}.`);
       return found;
     });
-  const models = items('models', values.models) ?? [...usualNets];
-  for (const model of models) benchNet(model);
+  if (values.only !== undefined && values.only !== 'autoattack')
+    throw new AppError('USAGE', `--only is '${values.only}'; there is only autoattack to time by itself.`);
+  const only = values.only === 'autoattack';
+  const models = items('models', values.models) ?? (only ? ['resnet2b'] : [...usualNets]);
+  if (!only) for (const model of models) benchNet(model);
   return {
     quick,
     json,
     engines: oneOf('engines', items('engines', values.engines) ?? usualEngines(against), engineIds),
     precisions: oneOf('precisions', items('precisions', values.precisions) ?? usualPrecisions, precisions),
     models,
-    batches: (items('batches', values.batches) ?? ['8', '64', '128']).map((n) => whole('batches', n)),
-    rounds: whole('rounds', values.rounds ?? (quick ? '5' : '7')),
+    batches: (items('batches', values.batches) ?? (only ? ['100'] : ['8', '64', '128'])).map((n) =>
+      whole('batches', n),
+    ),
+    rounds: whole('rounds', values.rounds ?? (only ? '3' : quick ? '5' : '7')),
     against,
     ...(docs ? { docs } : {}),
+    ...(only ? { only: 'autoattack' } : {}),
     ...(cases ? { cases } : {}),
   };
 }
@@ -65,7 +74,7 @@ function parsed(given: readonly string[]) {
   try {
     return parseArgs({
       args: [...given],
-      options: { quick: flag, json: flag, engines: text, precisions: text, models: text, batches: text, rounds: text, against: text, cases: text, docs: text }, // prettier-ignore
+      options: { quick: flag, json: flag, engines: text, precisions: text, models: text, batches: text, rounds: text, against: text, cases: text, docs: text, only: text }, // prettier-ignore
     });
   } catch (error) {
     const [first = ''] = (error instanceof Error ? error.message : String(error)).split('. ');

@@ -22,6 +22,7 @@ describe('the command line', () => {
     [['--models', 'vgg'], /no model 'vgg'/],
     [['--models', ','], /--models is empty/],
     [['--against', 'jax'], /--against is 'jax'/],
+    [['--only', 'pgd'], /--only is 'pgd'/],
     [['--bogus'], /Unknown option '--bogus'\.$/],
   ])('refuses %j in one sentence, with exit code 2', (given, sentence) => {
     const refuse = () => readArguments(given);
@@ -31,6 +32,7 @@ describe('the command line', () => {
 
   it('takes lists', () => {
     const { models, batches, engines } = readArguments(['--models', 'wrn-10-1, convnet', '--batches', '4,4', '--against', 'pytorch']); // prettier-ignore
+    expect(readArguments(['--only', 'autoattack', '--rounds', '2'])).toMatchObject({ only: 'autoattack', models: ['resnet2b'], batches: [100], rounds: 2, engines: ['tensorflow'] }); // prettier-ignore
     expect({ models, batches, engines }).toEqual({ models: ['wrn-10-1', 'convnet'], batches: [4], engines: ['tensorflow'] }); // prettier-ignore
   });
 });

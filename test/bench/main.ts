@@ -4,7 +4,8 @@
  */
 import { engineIds } from '../../core/engine/engine';
 import { AppError } from '../../core/lib/errors';
-import { readArguments } from './arguments';
+import { type Settings, readArguments } from './arguments';
+import { autoattackTable, benchAutoattack } from './autoattack';
 import { runBench } from './bench';
 import { writeDocs } from './docs';
 import { openPeer } from './peer';
@@ -18,10 +19,16 @@ async function main(given: readonly string[]): Promise<void> {
   if (engine) return serve(engine);
   const settings = readArguments(given);
   if (settings.docs !== undefined) return writeDocs(settings.docs);
+  if (settings.only) return printAutoattack(settings);
   const rows: Row[] = [];
   for await (const row of runBench(settings, { open: openPeer, say })) rows.push(row);
   process.stdout.write(`${settings.json ? JSON.stringify(rows) : tableOf(rows)}\n`);
   if (rows.length === 0) throw new AppError('FAILED', 'Nothing could be timed here.', "See 'lowland doctor'.");
+}
+
+async function printAutoattack(settings: Settings): Promise<void> {
+  const rows = await benchAutoattack(settings, { open: openPeer, say });
+  process.stdout.write(`${settings.json ? JSON.stringify(rows) : autoattackTable(rows)}\n`);
 }
 
 try {

@@ -6,9 +6,9 @@ import { benchNet, forwardGflop } from './nets';
 /**
  * 'step' is a training step of an objective with SGD, 'sgld' 20 steps of chains, 'pgd' an evaluation under PGD, 'plane' energies on
  * 101 x 101 points, 'data' a batch from the disk's form to the engine's, 'start' a fresh process with its engine open, 'peak' a
- * product of large matrices.
+ * product of large matrices, 'autoattack' AutoAttack on the images of a file, a batch a round.
  */
-export const caseKinds = ['step', 'sgld', 'pgd', 'plane', 'data', 'start', 'peak'] as const;
+export const caseKinds = ['step', 'sgld', 'pgd', 'plane', 'data', 'start', 'peak', 'autoattack'] as const;
 export type CaseKind = (typeof caseKinds)[number];
 
 export interface BenchCase {
@@ -25,6 +25,20 @@ export interface BenchCase {
   readonly sgldSteps: number;
   /** Chains that a step moves. */
   readonly chains: number;
+  /** Of AutoAttack. */
+  readonly judged?: Judged;
+}
+
+/** A published net under AutoAttack. */
+export interface Judged {
+  /** A file of PyTorch weights; '' where they follow a formula that both sides know. */
+  readonly weights: string;
+  /** A file of whole batches: for each image its label, then its pixels, [h, w, c] bytes. */
+  readonly images: string;
+  /** Radius in linf. */
+  readonly eps: number;
+  /** Steps of APGD-CE, and it alone: how a side's ways are told apart; 0 is the whole of AutoAttack. */
+  readonly trial: number;
 }
 
 export interface PlanOptions {
@@ -136,7 +150,7 @@ export const peakSize = (engine: EngineId): number =>
 /** GFLOP of a case: forward is one pass, a gradient in x a second, one in the weights a third; undefined where that is not the cost. */
 export function gflop(each: BenchCase): number | undefined {
   if (each.kind === 'peak') return (2 * peakSize(each.engine) ** 3) / 1e9;
-  if (each.kind === 'data' || each.kind === 'start') return undefined;
+  if (each.kind === 'data' || each.kind === 'start' || each.kind === 'autoattack') return undefined;
   const image = forwardGflop(benchNet(each.model));
   const { batch, attackSteps, sgldSteps, chains } = each;
   if (each.kind === 'plane') return image * batch;

@@ -13,8 +13,8 @@ export interface Request {
   readonly layout?: Layout;
 }
 
-/** Of one timed round: its milliseconds and the most memory that the process has held so far, in MiB. */
-export const sampleSchema = v.object({ ms: v.number(), rss_mb: v.number() });
+/** Of one timed round: its milliseconds and the most memory that the process has held so far, in MiB; images that an attack left right. */
+export const sampleSchema = v.object({ ms: v.number(), rss_mb: v.number(), standing: v.optional(v.number()) });
 export type Sample = v.InferOutput<typeof sampleSchema>;
 
 export const greetingSchema = v.object({ version: v.string(), precisions: v.array(v.picklist(precisions)) });

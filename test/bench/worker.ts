@@ -20,11 +20,16 @@ export async function serve(id: EngineId): Promise<void> {
     const request = JSON.parse(line) as Request;
     try {
       const name = JSON.stringify(request.case);
-      const work = prepared.get(name) ?? prepare(engine, request.case, note);
+      const work = prepared.get(name) ?? (await prepare(engine, request.case, note));
       prepared.set(name, work);
       const began = performance.now();
-      await work(request.round);
-      say({ ms: performance.now() - began, rss_mb: Math.round(process.resourceUsage().maxRSS / 1024) });
+      const standing = await work(request.round);
+      const ms = performance.now() - began;
+      say({
+        ms,
+        rss_mb: Math.round(process.resourceUsage().maxRSS / 1024),
+        ...(typeof standing === 'number' ? { standing } : {}),
+      });
     } catch (error) {
       say({ error: sentence(error) });
     }

@@ -17,14 +17,16 @@ import { energyPlane } from '../../core/surface/plane';
 import { optimiserRegistry } from '../../core/training/optimiser';
 import { readScalars } from '../../core/training/scalars';
 import { initialState, trainingStep } from '../../core/training/step';
+import { autoattackWork } from './autoattack-work';
 import { benchNet } from './nets';
 import { type BenchCase, PLANE_RESOLUTION, peakSize } from './plan';
 
-/** One round of work. */
-export type Work = (round: number) => Promise<void>;
+/** One round of work; gives the images that an attack left right, where that is counted. */
+export type Work = (round: number) => Promise<unknown>;
 
-export function prepare(engine: Engine, each: BenchCase, note: (sentence: string) => void): Work {
+export function prepare(engine: Engine, each: BenchCase, note: (sentence: string) => void): Work | Promise<Work> {
   const compile = { precision: each.precision, note };
+  if (each.judged) return autoattackWork(engine, each, each.judged, compile);
   if (each.kind === 'data') return dataWork(each.batch);
   if (each.kind === 'peak') return peakWork(engine, compile);
   const model = benchNet(each.model);

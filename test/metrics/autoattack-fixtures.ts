@@ -4,7 +4,7 @@ import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { Split } from '../../core/data/dataset';
 import type { Classifier, Weights } from '../../core/models/model';
 import { autoattackSuite } from '../../core/metrics/autoattack/suite';
-import { u } from '../models/reference';
+import { u } from '../models/formula';
 
 export const shape = [4, 4, 1] as const;
 const size = 16;

@@ -11,6 +11,7 @@ except ImportError as error:
     print(json.dumps({"error": f"PyTorch cannot be imported: {error}"}), flush=True)
     sys.exit(1)
 
+import autoattack
 import cases
 
 
@@ -21,19 +22,20 @@ def main():
     for line in sys.stdin:
         request = json.loads(line)
         try:
-            say(timed(request["case"], request["layout"], prepared))
+            say(timed(request["case"], request["round"], request["layout"], prepared))
         except Exception as error:  # told to the bench, which leaves the case out
             say({"error": f"PyTorch: {error}"})
 
 
-def timed(case, layout, prepared):
+def timed(case, number, layout, prepared):
     name = json.dumps([case, layout])
     if name not in prepared:
-        prepared[name] = cases.Case(case["model"], case["batch"], case["precision"], layout, case["chains"])
+        prepared[name] = autoattack.Case(case, layout) if case["kind"] == "autoattack" else cases.Case(case["model"], case["batch"], case["precision"], layout, case["chains"])
     began = time.perf_counter()
-    cases.work(case)(prepared[name], case)
+    standing = prepared[name].attacked(number) if case["kind"] == "autoattack" else cases.work(case)(prepared[name], case)
     ms = (time.perf_counter() - began) * 1e3
-    return {"ms": ms, "rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)}
+    rss = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return {"ms": ms, "rss_mb": rss, **({"standing": standing} if case["kind"] == "autoattack" else {})}
 
 
 def say(line):
