@@ -10,7 +10,7 @@ const options = {
     '',
     "Radii, separated by commas, as '2/255,8/255'; by default up to twice the customary one of the images.",
   ),
-  norm: choice(['linf', 'l2'], 'linf', 'Norm of the ball.'),
+  norm: choice(['linf', 'l2', 'l1'], 'linf', 'Norm of the ball; not every attack knows l1.'),
 };
 export type CurveFlags = Values<typeof options>;
 

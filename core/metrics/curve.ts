@@ -4,7 +4,7 @@
  */
 import { budgetedOptions } from '../attacks/budgets';
 import { attackRegistry } from '../attacks/registry';
-import type { Norm } from '../attacks/perturb';
+import type { BallNorm } from '../attacks/perturb';
 import type { Split } from '../data/dataset';
 import type { Compiler } from '../engine/engine';
 import { AppError } from '../lib/errors';
@@ -15,13 +15,13 @@ import { attackedBatches, batchesOf, compileRobustness } from './robustness';
 
 export interface CurvePlan extends MeasurePlan {
   readonly attacks: readonly { readonly attack: string; readonly given?: Readonly<Record<string, unknown>> }[];
-  readonly norm: Norm;
+  readonly norm: BallNorm;
   /** In [0,1] pixel units; those above 0 are measured, by rising radius. */
   readonly eps: readonly number[];
 }
 
 export interface CurveResult {
-  readonly norm: Norm;
+  readonly norm: BallNorm;
   readonly images: number;
   readonly clean: number;
   readonly eps: readonly number[];
