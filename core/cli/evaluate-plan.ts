@@ -24,7 +24,7 @@ export interface Evaluated {
 export async function evaluationPlan(
   model: OpenModel,
   asked: string,
-  flags: EvaluateFlags,
+  flags: Omit<EvaluateFlags, 'suite'>,
   context: CommandContext,
 ): Promise<Evaluated> {
   const splitName = splitNames.find((known) => known === flags.split);
@@ -50,7 +50,7 @@ export async function evaluationPlan(
   return { data, split, plan, shard };
 }
 
-function suitesOf({ classifier }: OpenModel, flags: EvaluateFlags, set: CommandContext['set']): Suite[] {
+function suitesOf({ classifier }: OpenModel, flags: Omit<EvaluateFlags, 'suite'>, set: CommandContext['set']): Suite[] {
   const norm: Norm | undefined = norms.find((known) => known === flags.norm);
   if (!norm) throw unknownName('norm', flags.norm, norms);
   const channels = classifier.inputShape[2];

@@ -13,7 +13,11 @@ import { type Evaluated, evaluationPlan } from './evaluate-plan';
 import { evaluationReport, radius } from './evaluate-report';
 import { type OpenModel, withModels } from './open-models';
 
-export function runEvaluate(name: string, flags: EvaluateFlags, context: CommandContext): Promise<CommandResult> {
+export function runEvaluate(
+  name: string,
+  flags: Omit<EvaluateFlags, 'suite'>,
+  context: CommandContext,
+): Promise<CommandResult> {
   return withModels([name], context, async (engine, [model]) => {
     const evaluated = await evaluationPlan(model, name, flags, context);
     const header = { plan: evaluated.plan, shard: evaluated.shard, engines: [engine.id] };
@@ -72,7 +76,7 @@ async function measure(
  */
 function placeOf(
   header: EvaluationHeader,
-  { resume }: EvaluateFlags,
+  { resume }: Pick<EvaluateFlags, 'resume'>,
   { out, dataFolder }: CommandContext,
 ): { folder: string; how: Opening } {
   if (out !== undefined) return { folder: path.resolve(out), how: resume ? 'go on' : 'begin' };

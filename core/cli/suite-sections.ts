@@ -1,0 +1,135 @@
+/** What a suite measures, section by section: each is one of the commands that measure a model, with the suite's images and files. */
+import path from 'node:path';
+import type { JsonObject } from '../lib/json';
+import type { CommandContext, CommandResult } from './command';
+
+export const suiteIds = ['quick', 'standard', 'full'] as const;
+export type SuiteId = (typeof suiteIds)[number];
+
+export interface SuitePlan {
+  readonly suite: SuiteId;
+  /** As the user names it. */
+  readonly model: string;
+  readonly data: string;
+  readonly split: string;
+  readonly images: number;
+  readonly batch: number;
+  /** '' for the customary one. */
+  readonly eps: string;
+  readonly norm: 'linf' | 'l2';
+}
+
+/** Images by default: a minute or a few; an hour; what papers report. */
+export const suiteImages: Readonly<Record<SuiteId, number>> = { quick: 200, standard: 1000, full: 10_000 };
+
+export interface Section {
+  readonly id: SectionId;
+  readonly title: string;
+  /** Of suites from this one on. */
+  readonly from: SuiteId;
+  /** Writes its figures at `out` with names of its own. */
+  measure(plan: SuitePlan, folder: string, context: CommandContext): Promise<CommandResult>;
+}
+export const sectionIds = ['robustness', 'curve', 'calibration', 'energies', 'ood', 'distances', 'flatness'] as const;
+export type SectionId = (typeof sectionIds)[number];
+/** Results as the commands print them, by section. */
+export type Sections = Readonly<Partial<Record<SectionId, JsonObject>>>;
+
+const at = (
+  folder: string,
+  name: string,
+  context: CommandContext,
+  set: CommandContext['set'] = {},
+): CommandContext => ({
+  ...context,
+  out: path.join(folder, name),
+  set,
+});
+const flagsOf = ({ data, split, batch, images }: SuitePlan, most = Infinity) => ({
+  data,
+  split,
+  batch,
+  n: Math.min(images, most),
+});
+
+export const sections: readonly Section[] = [
+  {
+    id: 'robustness',
+    title: 'Robustness',
+    from: 'quick',
+    async measure(plan, folder, context) {
+      const { runEvaluate } = await import('./evaluate-run');
+      const attacks = plan.suite === 'quick' ? 'apgd-ce,apgd-dlr' : 'autoattack';
+      const { norm, eps } = plan;
+      const flags = { ...flagsOf(plan), attacks, version: 'standard', eps, norm, resume: true, shard: '' } as const;
+      return runEvaluate(plan.model, flags, at(folder, 'robustness', context));
+    },
+  },
+  {
+    id: 'curve',
+    title: 'Accuracy against eps',
+    from: 'quick',
+    async measure(plan, folder, context) {
+      const { runCurve } = await import('./curve-run');
+      const flags = { ...flagsOf(plan, 1000), attacks: 'pgd', eps: '', norm: plan.norm };
+      return runCurve(plan.model, flags, at(folder, 'curve.svg', context, { steps: '20' }));
+    },
+  },
+  {
+    id: 'calibration',
+    title: 'Calibration',
+    from: 'quick',
+    async measure(plan, folder, context) {
+      const { runCalibration } = await import('./calibration-run');
+      // costs one look at each image, and little of it is noise
+      const flags = { ...flagsOf(plan), n: Math.max(plan.images, 1000) };
+      return runCalibration(plan.model, flags, at(folder, 'reliability.svg', context));
+    },
+  },
+  {
+    id: 'energies',
+    title: 'Energies under attack',
+    from: 'quick',
+    async measure(plan, folder, context) {
+      const { runEnergies } = await import('./energies-run');
+      const facts = plan.suite === 'quick' ? 'pgd,trades-kl,apgd-ce' : '';
+      const flags = { ...flagsOf(plan, 500), eps: plan.norm === 'linf' ? plan.eps : '', facts };
+      return runEnergies(plan.model, flags, at(folder, 'energies.svg', context));
+    },
+  },
+  {
+    id: 'ood',
+    title: 'Images of another kind',
+    from: 'quick',
+    async measure(plan, folder, context) {
+      const { runOod } = await import('./ood-run');
+      const flags = { ...flagsOf(plan, 2000), against: 'uniform,gaussian,interpolations,constant' };
+      return runOod(plan.model, flags, at(folder, 'ood.svg', context));
+    },
+  },
+  {
+    id: 'distances',
+    title: 'Smallest perturbations',
+    from: 'standard',
+    async measure(plan, folder, context) {
+      const { runDistances } = await import('./distances-run');
+      const flags = { ...flagsOf(plan, 500), attacks: 'fab-t' };
+      return runDistances(plan.model, flags, at(folder, 'distances.svg', context, { norm: plan.norm }));
+    },
+  },
+  {
+    id: 'flatness',
+    title: 'Flatness of the energy',
+    from: 'quick',
+    async measure({ model, data, eps, norm, suite }, folder, context) {
+      const { runSurface } = await import('./surface-run');
+      const [resolution, flatnessN] = suite === 'quick' ? [21, 32] : [41, 64];
+      const look = { image: 0, energy: 'joint', range: 0, directions: 'random' } as const;
+      const flags = { models: model, data, eps, norm, resolution, flatnessN, ...look };
+      return runSurface(flags, at(folder, 'surface.svg', context));
+    },
+  },
+];
+
+export const sectionsOf = (suite: SuiteId): readonly Section[] =>
+  sections.filter(({ from }) => suiteIds.indexOf(from) <= suiteIds.indexOf(suite));
