@@ -30,3 +30,9 @@ export function window(height: number, width: number, side: Tensor, top: Tensor,
 /** -1 or 1, each as likely. */
 export const signs = (shape: readonly number[], random: Random): Tensor =>
   tf.tidy(() => tf.sub(tf.mul(tf.cast(tf.greater(random.uniform(shape), 0.5), 'float32'), 2), 1));
+
+/** The side of a window of this area, odd and at least 3, for patterns with a middle. */
+export function oddSide(area: number): number {
+  const side = Math.max(Math.round(Math.sqrt(area)), 3);
+  return side % 2 === 0 ? side + 1 : side;
+}

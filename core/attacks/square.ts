@@ -7,7 +7,9 @@ import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core
 import type { NamedTensors, Random } from '../engine/engine';
 import { count, real } from '../lib/options';
 import type { Classifier } from '../models/model';
-import { ballOptions } from './climb';
+import { anyBallOptions } from './climb';
+import type { BallNorm } from './perturb';
+import { squareL1 } from './square-l1';
 import { squareL2 } from './square-l2';
 import { squareLinf } from './square-linf';
 import { type Walk, defineWalk } from './walk';
@@ -20,7 +22,7 @@ export interface SquareMoves {
   side(area: number): number;
 }
 
-const moves: Readonly<Record<'linf' | 'l2', SquareMoves>> = { linf: squareLinf, l2: squareL2 };
+const moves: Readonly<Record<BallNorm, SquareMoves>> = { linf: squareLinf, l2: squareL2, l1: squareL1 };
 
 /** Queries after which the share of the image that the window covers is halved once more. */
 const halvings = [10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000];
@@ -37,7 +39,7 @@ export const square = defineWalk({
   summary: 'Random squares, kept where the margin falls; needs no gradient.',
   reference: 'arXiv 1912.00049',
   options: {
-    ...ballOptions,
+    ...anyBallOptions,
     steps: count(5000, 'Queries of a restart.', { min: 1, max: 1_000_000, unit: 'queries' }),
     restarts: count(1, 'Restarts, each on the images that still stand.', { min: 1, max: 1000 }),
     share: real(0.8, 'Share of the image that the first windows cover.', { min: 0, max: 1 }),

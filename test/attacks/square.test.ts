@@ -3,7 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { perturbationSize } from '../../core/attacks/perturb';
 import { square, windowShare } from '../../core/attacks/square';
-import { bumps } from '../../core/attacks/square-l2';
+import { bumps } from '../../core/attacks/square-bumps';
+import { bumpsL1 } from '../../core/attacks/square-l1';
+import { bumpsL2 } from '../../core/attacks/square-l2';
 import { window } from '../../core/attacks/square-window';
 import { scalars } from '../../core/attacks/walk';
 import type { Engine } from '../../core/engine/engine';
@@ -33,29 +35,36 @@ it.each([
   ['l2', 0, 29],
   ['l2', 4999, 3],
   ['l2', 20, 21],
+  ['l1', 20, 21],
 ] as const)('in %s the window of query %i of a CIFAR image is %i wide', (norm, k, side) => {
   const walk = square.walk(resolve(square.options, { norm }, 'square'), { classes: 10, inputShape: [32, 32, 3] });
   expect(walk.numbers(k)).toEqual({ side });
 });
 
-/** The paper's eta, box by box. */
-function pattern(side: number): number[][] {
+const sizes = {
+  l2: (values: readonly number[]) => Math.hypot(...values),
+  l1: (values: readonly number[]) => values.reduce((sum, value) => sum + Math.abs(value), 0),
+};
+
+/** The paper's eta, box by box; in l1 the authors' steeper one. */
+function pattern(side: number, norm: 'l2' | 'l1'): number[][] {
+  const power = norm === 'l2' ? 2 : 4;
   const rectangle = (rows: number) => {
     const [middle, half] = [Math.floor(rows / 2), Math.floor(side / 2)];
     const values = Array.from({ length: rows }, (_, r) =>
       Array.from({ length: side }, (_, c) => {
         let sum = 0;
         for (let m = 0; m < Math.max(middle, half) + 1; m++)
-          if (Math.abs(r - middle) <= m && Math.abs(c - half) <= m) sum += 1 / (m + 1) ** 2;
+          if (Math.abs(r - middle) <= m && Math.abs(c - half) <= m) sum += 1 / (m + 1) ** power;
         return sum;
       }),
     );
-    const size = Math.hypot(...values.flat());
+    const size = sizes[norm](values.flat());
     return values.map((row) => row.map((value) => value / size));
   };
   const half = Math.floor(side / 2);
   const all = [...rectangle(half), ...rectangle(side - half).map((row) => row.map((value) => -value))];
-  const size = Math.hypot(...all.flat());
+  const size = sizes[norm](all.flat());
   return all.map((row) => row.map((value) => value / size));
 }
 
@@ -75,13 +84,20 @@ describe.each(testEngines)('Square on %s', (id) => {
     await engine.dispose();
   });
 
-  it.each([3, 4, 7])('has the pattern of the paper, lying or standing, in a window %i wide', async (side) => {
-    const expected = pattern(side);
+  it.each([
+    ['l2', 3],
+    ['l2', 4],
+    ['l2', 7],
+    ['l1', 3],
+    ['l1', 7],
+  ] as const)('in %s has the pattern of the authors, lying or standing, in a window %i wide', async (norm, side) => {
+    const expected = pattern(side, norm);
     const turned = new Set<boolean>();
     for (let seed = 0; seed < 12; seed++) {
       const found = tf.tidy(() => {
-        const { row, column } = window(9, 10, tf.scalar(side), tf.scalar(1), tf.scalar(2));
-        return tf.reshape(bumps(row, column, tf.scalar(side), engine.random(key(seed, 'turn'))), [9, 10]);
+        const at = window(9, 10, tf.scalar(side), tf.scalar(1), tf.scalar(2));
+        const bump = bumps(at, tf.scalar(side), { l2: bumpsL2, l1: bumpsL1 }[norm], engine.random(key(seed, 'turn')));
+        return tf.reshape(bump, [9, 10]);
       });
       const values = (await found.array()) as number[][];
       found.dispose();
@@ -99,8 +115,8 @@ describe.each(testEngines)('Square on %s', (id) => {
     expect(turned.size).toBe(2);
   });
 
-  it.each(['linf', 'l2'] as const)('never lets the margin rise, nor leaves the ball of %s', async (norm) => {
-    const eps = norm === 'linf' ? 0.02 : 0.2;
+  it.each(['linf', 'l2', 'l1'] as const)('never lets the margin rise, nor leaves the ball of %s', async (norm) => {
+    const eps = { linf: 0.02, l2: 0.2, l1: 1 }[norm];
     const walk = square.walk(resolve(square.options, { norm, eps }, 'square'), model);
     const round = tf.scalar(0, 'int32');
     let state = tf.tidy(() => walk.start(model, x, y, round, engine.random(key(1, 'start'))));
