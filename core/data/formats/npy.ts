@@ -61,14 +61,14 @@ export function decodeNpy(bytes: Uint8Array, where: string): NpyArray {
     );
   if (type.kind === 'uint8')
     return { sizes, kind: 'uint8', values: new Uint8Array(bytes.buffer, bytes.byteOffset + from, length) };
-  const values = type.kind === 'float' ? new Float32Array(length) : new Float64Array(length);
+  const values = type.kind === 'float' && type.size < 8 ? new Float32Array(length) : new Float64Array(length);
   for (let i = 0; i < length; i++) values[i] = type.read(view, from + i * type.size);
   return { sizes, kind: type.kind, values };
 }
 
-/** A file of these values in C order, as float32 or int32. */
-export function encodeNpy(sizes: readonly number[], values: Float32Array | Int32Array): Uint8Array {
-  const descr = values instanceof Int32Array ? '<i4' : '<f4';
+/** A file of these values in C order, in their own type. */
+export function encodeNpy(sizes: readonly number[], values: Float32Array | Float64Array | Int32Array): Uint8Array {
+  const descr = values instanceof Int32Array ? '<i4' : `<f${values.BYTES_PER_ELEMENT}`;
   const shape = `(${sizes.join(', ')}${sizes.length === 1 ? ',' : ''})`;
   const header = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }`;
   const from = Math.ceil((11 + header.length) / 64) * 64;

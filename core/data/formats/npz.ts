@@ -83,5 +83,5 @@ function pixelsOf({ kind, values }: NpyArray, where: string): Uint8Array | Float
       'Scale floats to 0..1, or save uint8 from 0 to 255.',
     );
   if (values instanceof Uint8Array || values instanceof Float32Array) return values;
-  return Uint8Array.from(values);
+  return kind === 'float' ? Float32Array.from(values) : Uint8Array.from(values);
 }
