@@ -1,5 +1,7 @@
-/** What only the Square attack must hold: its schedule, its pattern, and a margin that never rises. */
+/** Square against the authors' code, query by query with fixed draws (test/fixtures/attacks/make_square.py), and what only it must hold. */
 import * as tf from '@tensorflow/tfjs-core';
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { perturbationSize } from '../../core/attacks/perturb';
 import { square, windowShare } from '../../core/attacks/square';
@@ -8,11 +10,50 @@ import { bumpsL1 } from '../../core/attacks/square-l1';
 import { bumpsL2 } from '../../core/attacks/square-l2';
 import { window } from '../../core/attacks/square-window';
 import { scalars } from '../../core/attacks/walk';
-import type { Engine } from '../../core/engine/engine';
+import type { Engine, Random } from '../../core/engine/engine';
 import { key } from '../../core/lib/key';
 import { resolve } from '../../core/lib/options';
 import * as net from '../energy/reference';
 import { open, testEngines } from '../engines';
+
+const reference = v.parse(
+  v.object({
+    queries: v.number(),
+    every: v.number(),
+    cases: v.array(
+      v.object({
+        norm: v.picklist(['linf', 'l2', 'l1']),
+        eps: v.number(),
+        margins: v.array(v.array(v.number())),
+      }),
+    ),
+  }),
+  JSON.parse(readFileSync(new URL('../fixtures/attacks/square.json', import.meta.url), 'utf8')),
+);
+
+const draws = ['window', 'cleared', 'turn', 'signs'];
+/** The hash's numbers from this salt on, a salt for each kind of draw; tiles of the start have ten each. */
+const drawn = (base: number, across: number, kind = draws.indexOf('signs')): Random => ({
+  uniform: (size, low = 0, high = 1) =>
+    tf.tensor(
+      net
+        .uniform(
+          base + kind,
+          size.reduce((a, b) => a * b),
+        )
+        .map((u) => low + (high - low) * u),
+      [...size],
+    ),
+  normal: () => {
+    throw new Error('Square draws no normals');
+  },
+  fork: (stream) => {
+    const [i, j] = String(stream).split('/').map(Number);
+    return j === undefined
+      ? drawn(base, across, draws.indexOf(String(stream)))
+      : drawn(base + 10 * ((i ?? 0) * across + j), across);
+  },
+});
 
 it.each([
   [0, 0.8],
@@ -114,6 +155,28 @@ describe.each(testEngines)('Square on %s', (id) => {
     }
     expect(turned.size).toBe(2);
   });
+
+  it.each(reference.cases)(
+    'in $norm has the margins of its authors after every query',
+    async ({ norm, eps, margins }) => {
+      const walk = square.walk(resolve(square.options, { norm, eps }, 'square'), model);
+      const round = tf.scalar(0, 'int32');
+      let state = tf.tidy(() => walk.start(model, x, y, round, drawn(100_000, net.shape[1])));
+      for (let k = 0; k < reference.queries; k++) {
+        if (k % reference.every === 0) {
+          const [found, expected] = [(await state.margin?.data()) ?? [], margins[k / reference.every] ?? []];
+          const far = expected.map((value, i) => Math.abs(value - (found[i] ?? NaN)));
+          expect(Math.max(...far), `before query ${k}`).toBeLessThan(1e-4);
+        }
+        const numbers = scalars(walk.numbers(k));
+        const next = tf.tidy(() => walk.step(model, state, numbers, drawn(10 * k, net.shape[1])));
+        const kept = new Set(Object.values(next));
+        tf.dispose([Object.values(state).filter((tensor) => !kept.has(tensor)), numbers]);
+        state = next;
+      }
+      tf.dispose([state, round]);
+    },
+  );
 
   it.each(['linf', 'l2', 'l1'] as const)('never lets the margin rise, nor leaves the ball of %s', async (norm) => {
     const eps = { linf: 0.02, l2: 0.2, l1: 1 }[norm];
