@@ -49,6 +49,11 @@ export const commandTable: readonly CommandRow[] = [
     'evaluate merge': 'Join the shards of an evaluation into its result.',
   }),
   row(
+    'metrics',
+    'Judge generated images: Inception Score, FID, KID, precision and recall, density and coverage.',
+    async () => (await import('./metrics')).metricsCommand,
+  ),
+  row(
     'metrics fetch-inception',
     'Get the weights of Inception-v3 (91 MB) that FID and the Inception Score are defined by.',
     async () => (await import('./fetch-inception')).fetchInceptionCommand,

@@ -9,7 +9,7 @@ import { parseNumber } from '../lib/options';
 import { type Changes, type Suite, autoattackId, autoattackSuite, singleSuite } from '../metrics/autoattack/suite';
 import { weightsDigest } from '../models/digest';
 import type { CommandContext } from './command';
-import { type EvaluateFlags, shardOf } from './evaluate';
+import type { EvaluateFlags } from './evaluate';
 import type { EvaluationPlan } from './evaluate-folder';
 import { type OpenModel, datasetFor } from './open-models';
 
@@ -48,6 +48,18 @@ export async function evaluationPlan(
       'Use fewer shards, or a smaller --batch.',
     );
   return { data, split, plan, shard };
+}
+
+/** 'i/n' as a share; all of it without. @throws AppError BAD_OPTION. */
+export function shardOf(given: string): { index: number; count: number } {
+  if (given === '') return { index: 0, count: 1 };
+  const [, index = NaN, of = NaN] = (/^(\d+)\/(\d+)$/.exec(given) ?? []).map(Number);
+  if (index < of) return { index, count: of };
+  throw new AppError(
+    'BAD_OPTION',
+    `--shard is '${given}'; it must be i/n with i from 0 to n - 1.`,
+    'For example 0/2 and 1/2.',
+  );
 }
 
 function suitesOf({ classifier }: OpenModel, flags: Omit<EvaluateFlags, 'suite'>, set: CommandContext['set']): Suite[] {

@@ -1,6 +1,5 @@
 /** `lowland evaluate`: how robust a model is against suites of attacks, resumable and shared among processes; and joining the shares. */
 import { versionIds } from '../attacks/versions';
-import { AppError } from '../lib/errors';
 import { type Values, choice, count, flag, text } from '../lib/options';
 import { type CommandEntry, defineCommand } from './command';
 import { suiteIds } from './suite-sections';
@@ -62,15 +61,3 @@ const mergeCommand = defineCommand({
 });
 
 export const evaluateCommands: readonly CommandEntry[] = [evaluateCommand, mergeCommand];
-
-/** 'i/n' as a share; all of it without. @throws AppError BAD_OPTION. */
-export function shardOf(given: string): { index: number; count: number } {
-  if (given === '') return { index: 0, count: 1 };
-  const [, index = NaN, of = NaN] = (/^(\d+)\/(\d+)$/.exec(given) ?? []).map(Number);
-  if (index < of) return { index, count: of };
-  throw new AppError(
-    'BAD_OPTION',
-    `--shard is '${given}'; it must be i/n with i from 0 to n - 1.`,
-    'For example 0/2 and 1/2.',
-  );
-}

@@ -9,20 +9,22 @@ export function listText(
 ): string {
   const rows = models.map((listed) =>
     'problem' in listed
-      ? [listed.name, listed.source, '', '', '', '', listed.problem]
+      ? [listed.name, listed.source, '', '', '', '', '', '', listed.problem]
       : [
           listed.name,
           listed.source,
           listed.card.dataset ?? '',
           listed.card.parameters?.toLocaleString('en') ?? '',
-          percent(listed.card.clean),
+          percent(listed.card.clean ?? listed.judged?.clean),
           percent(listed.card.robust?.accuracy),
+          listed.judged ? `${percent(listed.judged.robust.accuracy)} (${listed.judged.robust.by})` : '',
+          percent(listed.judged?.ece),
           listed.card.title ?? '',
         ],
   );
   return [
     models.length > 0
-      ? textTable(['name', 'source', 'dataset', 'weights', 'clean', 'robust', 'title'], rows)
+      ? textTable(['name', 'source', 'dataset', 'weights', 'clean', 'robust', 'suite', 'ECE', 'title'], rows)
       : "No models at hand. Train one with 'lowland train', or import one with 'lowland import'.",
     '',
     textTable(

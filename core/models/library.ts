@@ -1,11 +1,12 @@
 /** Finding a model by name: embedded (assets/models), imported (data folder), a .safetensors file, or a run folder. */
 import * as tf from '@tensorflow/tfjs-core';
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../lib/errors';
 import { unknownName } from '../lib/nearest';
 import { assetsFolder } from '../lib/paths';
 import { type ModelCard, cardFrom, readCard } from './card';
+import { type Judged, readAllJudged } from './judged';
 import type { Model, Weights } from './model';
 import { runWeights } from './run-weights';
 import { type Metadata, loadModel } from './weights';
@@ -28,15 +29,21 @@ export interface ModelFile {
   readonly source: 'embedded' | 'imported' | 'file' | 'run';
 }
 
-export type ListedModel = ModelFile & ({ readonly card: ModelCard } | { readonly problem: string });
+export type ListedModel = ModelFile & {
+  /** What the last suite found of it. */
+  readonly judged?: Judged;
+} & ({ readonly card: ModelCard } | { readonly problem: string });
 
 const extension = '.safetensors';
 export const importedFolder = (dataFolder: string): string => path.join(dataFolder, 'models');
 
 /** Every named model: embedded first, then imported; one whose card cannot be read has a `problem` instead. */
 export async function listModels(dataFolder: string): Promise<ListedModel[]> {
+  const known = await readAllJudged(dataFolder);
   return Promise.all(
-    (await namedModels(dataFolder)).map(async (found) => {
+    (await namedModels(dataFolder)).map(async (each) => {
+      const judged = await current(known.get(each.name), each.file);
+      const found = { ...each, ...(judged ? { judged } : {}) };
       try {
         return { ...found, card: (await readCard(found.file)) ?? { name: found.name } };
       } catch (error) {
@@ -45,6 +52,12 @@ export async function listModels(dataFolder: string): Promise<ListedModel[]> {
       }
     }),
   );
+}
+
+/** What was found of weights that have been replaced since is of other weights. */
+async function current(judged: Judged | undefined, file: string): Promise<Judged | undefined> {
+  const written = judged && (await stat(file).catch(() => undefined))?.mtimeMs;
+  return written !== undefined && judged && written <= Date.parse(judged.date) ? judged : undefined;
 }
 
 /**

@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { shardOf } from '../../core/cli/evaluate';
+import { shardOf } from '../../core/cli/evaluate-plan';
 import { bundle } from '../bundle';
 import { testEngines } from '../engines';
 

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { Scalar } from '../../lib/options';
 import type { ModelCard } from '../../models/card';
+import type { Judged } from '../../models/judged';
 import { call } from '../contract';
 import { name, nothing, options, pixels, seed, short, subject, whole } from './common';
 import { attackChoice } from './datasets';
@@ -11,6 +12,8 @@ export interface ModelRow {
   readonly name: string;
   readonly source: 'embedded' | 'imported' | 'file' | 'run';
   readonly card?: ModelCard;
+  /** What the last evaluation suite found of these weights. */
+  readonly judged?: Judged;
   /** Of a run that has no result yet: where its newest weights are from. */
   readonly checkpoint?: string;
   /** Why it cannot be used. */

@@ -11,8 +11,8 @@ export const columns: readonly Column<ModelRow>[] = [
   {
     id: 'clean',
     title: 'Clean',
-    value: ({ card }) => card?.clean,
-    text: ({ card }) => percent(card?.clean ?? NaN),
+    value: ({ card, judged }) => card?.clean ?? judged?.clean,
+    text: ({ card, judged }) => percent(card?.clean ?? judged?.clean ?? NaN),
     help: 'Accuracy on clean images',
     numeric: true,
     highFirst: true,
@@ -29,6 +29,16 @@ export const columns: readonly Column<ModelRow>[] = [
     width: 68,
   },
   { id: 'under', title: 'Attack', value: ({ card }) => robustUnder(card ?? {}) || undefined, width: 124 },
+  {
+    id: 'suite',
+    title: 'Suite',
+    value: ({ judged }) => judged?.robust.accuracy,
+    text: ({ judged }) => percent(judged?.robust.accuracy ?? NaN),
+    help: 'Accuracy after all attacks of lowland evaluate --suite: AutoAttack in a standard or full one',
+    numeric: true,
+    highFirst: true,
+    width: 68,
+  },
   {
     id: 'flatness',
     title: 'Flatness',
