@@ -2,7 +2,7 @@
  * AutoAttack's versions (Croce & Hein 2020) as data: which attacks, in which order, with which budgets. 'standard' is the benchmark's,
  * 'plus' adds restarts and the attacks that standard leaves out, 'rand' averages gradients for models that are random at test time.
  */
-import type { Norm } from './perturb';
+import type { BallNorm } from './perturb';
 
 export const versionIds = ['standard', 'plus', 'rand'] as const;
 export type VersionId = (typeof versionIds)[number];
@@ -10,24 +10,24 @@ export type VersionId = (typeof versionIds)[number];
 /** An attack of the registry and what its options are besides norm and eps. */
 export interface VersionPart {
   readonly attack: string;
-  readonly options: Readonly<Record<string, number>>;
+  readonly options: { readonly targets?: number } & Readonly<Record<string, number | boolean>>;
 }
 
 const steps = 100;
 const targets = 9;
 const square: VersionPart = { attack: 'square', options: { steps: 5000, restarts: 1 } };
 const fabT: VersionPart = { attack: 'fab-t', options: { steps, restarts: 1, targets } };
-const apgd = (attack: string, restarts: number, more: Readonly<Record<string, number>> = {}): VersionPart => ({
+const apgd = (attack: string, restarts: number, more: VersionPart['options'] = {}): VersionPart => ({
   attack,
   options: { steps, restarts, rho: 0.75, eot: 1, ...more },
 });
 
-/** The attacks of a version in their order; in l1 'standard' has 5 restarts and 5 targets, as the authors' code. */
-export function versionParts(version: VersionId, norm: Norm | 'l1'): readonly VersionPart[] {
+/** The attacks of a version in their order; in l1 'standard' has 5 restarts, 5 targets and wide starts, as the authors' code. */
+export function versionParts(version: VersionId, norm: BallNorm): readonly VersionPart[] {
   switch (version) {
     case 'standard':
       return norm === 'l1'
-        ? [apgd('apgd-ce', 5), apgd('apgd-t', 1, { targets: 5 }), fabT, square]
+        ? [apgd('apgd-ce', 5, { wideStart: true }), apgd('apgd-t', 1, { targets: 5, wideStart: true }), fabT, square]
         : [apgd('apgd-ce', 1), apgd('apgd-t', 1, { targets }), fabT, square];
     case 'plus':
       return [
