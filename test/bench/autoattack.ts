@@ -1,6 +1,6 @@
 /**
  * AutoAttack standard on published nets beside torchattacks, batch by batch in turn. Every second counts, that of recording the compiled
- * steps too; a short trial first chooses the fastest way that PyTorch has.
+ * steps too; a short trial first chooses how PyTorch's threads had best wait.
  */
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -48,7 +48,8 @@ const published = path.join(packageRoot, '../shared/data/robust-cifar10-small');
 export async function benchAutoattack(settings: Settings, bench: Bench): Promise<AutoattackRow[]> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'lowland-bench-'));
   try {
-    const ways = await findReference(bench);
+    // torchattacks' FAB refuses images in channels_last layout
+    const ways = (await findReference(bench)).filter(({ layout }) => layout === 'contiguous');
     const rows: AutoattackRow[] = [];
     for (const engine of settings.engines)
       for (const precision of settings.precisions.filter((each) => each === 'float32'))
@@ -133,7 +134,7 @@ async function timed(each: BenchCase, judged: Judged, rounds: number, ways: read
   }
 }
 
-/** PyTorch in the layout and with the threads that do a short APGD fastest; undefined, and said, where it cannot. */
+/** PyTorch with the threads that do a short APGD fastest; undefined, and said, where it cannot. */
 async function fastest(
   each: BenchCase,
   judged: Judged,
