@@ -115,4 +115,8 @@ describe('customary budgets', () => {
     expect(budgetedOptions(attackRegistry.get('pgd'), given, channels)).toMatchObject(wanted);
     expect(budgetedOptions(attackRegistry.get('fgsm'), { eps: 0.2 }, channels)).toMatchObject({ eps: 0.2 });
   });
+  it('know l1 where the attack does', () => {
+    expect(budgetedOptions(attackRegistry.get('apgd-ce'), { norm: 'l1' }, 3)).toMatchObject({ eps: 12 });
+    expect(() => budgetedOptions(attackRegistry.get('pgd'), { norm: 'l1' }, 3)).toThrow('pgd.norm is "l1"');
+  });
 });

@@ -39,7 +39,7 @@ describe('a dataset', () => {
     expect(counts.every(({ train, test }) => train === 1200 && test === 200)).toBe(true);
     expect(mean[0]).toBeCloseTo(0.286, 1);
     expect(std[0]).toBeCloseTo(0.353, 1);
-    expect(budgets).toEqual({ linf: 0.1, l2: 1.5 });
+    expect(budgets).toEqual({ linf: 0.1, l2: 1.5, l1: 10 });
   });
 
   it('gives its labels', async () => {

@@ -96,7 +96,7 @@ const answers: Answers = {
     id: 'tiny',
     shape: [2, 2, 1],
     sizes: { train: 8, test: 6 },
-    budgets: { linf: 0.1, l2: 1 },
+    budgets: { linf: 0.1, l2: 1, l1: 10 },
     classes: ['cat', 'dog'],
   }),
   'datasets.tiles': () => ({ pixels: new Uint8Array(16) }),

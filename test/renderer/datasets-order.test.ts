@@ -117,11 +117,12 @@ describe('options of an attack', () => {
     steps: count(10, ''),
     norm: choice(['linf', 'l2'], 'linf', ''),
   };
-  const budgets = { linf: 0.1, l2: 1.5 };
+  const budgets = { linf: 0.1, l2: 1.5, l1: 10 };
 
   it('are the customary ones of the images', () => {
     expect(usualOptions(schema, {}, budgets)).toEqual({ eps: 0.1, step: 0.025 });
     expect(usualOptions(schema, { norm: 'l2' }, budgets)).toEqual({ eps: 1.5, step: 0.375 });
+    expect(usualOptions(schema, { norm: 'l1' }, budgets)).toEqual({ eps: 10, step: 2.5 });
     expect(usualOptions(schema, { eps: 0.2 }, budgets)).toEqual({ eps: 0.1, step: 0.05 });
     expect(usualOptions({ steps: count(3, '') }, {}, budgets)).toEqual({});
   });

@@ -22,7 +22,7 @@ const details: DatasetDetails = {
   ],
   mean: [0.5],
   std: [0.25],
-  budgets: { linf: 0.1, l2: 1.5 },
+  budgets: { linf: 0.1, l2: 1.5, l1: 10 },
 };
 const rows: ListedDataset[] = [
   { id: 'tiny', title: 'Tiny pets', summary: 'Pets.', licence: 'MIT', home: '', state: 'added', images: 10, bytes: 40 },

@@ -29,7 +29,7 @@ const details = {
   counts: [],
   mean: [0.3],
   std: [0.3],
-  budgets: { linf: 0.1, l2: 1.5 },
+  budgets: { linf: 0.1, l2: 1.5, l1: 10 },
 } as const;
 const rows = ['jeat', 'natural', 'noise', 'at', 'prejeat'].map((name) => ({
   name: `fashion/${name}`,

@@ -18,7 +18,7 @@ export interface DatasetDetails {
   readonly mean: readonly number[];
   readonly std: readonly number[];
   /** The customary radius of an attack on these images, by norm, in [0,1] units. */
-  readonly budgets: Readonly<Record<'linf' | 'l2', number>>;
+  readonly budgets: Readonly<Record<'linf' | 'l2' | 'l1', number>>;
 }
 
 /** Values of some images of a split, in order from `from`; energies in nats. */

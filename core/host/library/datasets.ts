@@ -88,5 +88,6 @@ const details = (data: OpenDataset): DatasetDetails => ({
   budgets: {
     linf: budgetFor(data.train.shape[2], 'linf').eps,
     l2: budgetFor(data.train.shape[2], 'l2').eps,
+    l1: budgetFor(data.train.shape[2], 'l1').eps,
   },
 });

@@ -8,9 +8,10 @@ export type OptionValues = Record<string, number | boolean | string | number[]>;
 export function usualOptions(
   schema: Schema,
   chosen: Readonly<Record<string, Scalar>>,
-  budgets: Readonly<Record<'linf' | 'l2', number>>,
+  budgets: Readonly<Record<'linf' | 'l2' | 'l1', number>>,
 ): Record<string, Scalar> {
-  const norm = (chosen.norm ?? schema.norm?.default) === 'l2' ? 'l2' : 'linf';
+  const asked = chosen.norm ?? schema.norm?.default;
+  const norm = asked === 'l2' || asked === 'l1' ? asked : 'linf';
   const usual = 'eps' in schema ? budgets[norm] : undefined;
   const eps = typeof chosen.eps === 'number' ? chosen.eps : usual;
   return {

@@ -12,7 +12,7 @@ export interface Subject {
   readonly label: number;
   readonly classes: readonly string[];
   /** The customary radius of an attack, by norm. */
-  readonly budgets: Readonly<Record<'linf' | 'l2', number>>;
+  readonly budgets: Readonly<Record<'linf' | 'l2' | 'l1', number>>;
 }
 
 export const className = ({ classes }: Pick<Subject, 'classes'>, label: number): string =>
