@@ -27,7 +27,7 @@ export function cautions(
   ] as const)
     if (frechet && count <= features.dimensions)
       found.push(
-        `${whole(count)} images of ${name} give a covariance of rank ${whole(count - 1)} at most, of ${whole(features.dimensions)} features: the distance is far too large to be compared with others.`,
+        `${whole(count)} images of ${name} give a covariance of rank ${whole(count - 1)} at most, for ${whole(features.dimensions)} features: most of the distance may come from there being so few.`,
       );
   if (frechet && reference?.images === null)
     found.push(`'${reference.name}' says neither of how many images nor in which features it was made.`);

@@ -65,7 +65,10 @@ export interface Measured {
 
 const commonSizes = [5_000, 10_000, 50_000];
 
-/** @throws AppError BAD_DATA for fewer than two images or features that cannot be compared; what the sets throw; CANCELLED. */
+/**
+ * Everything that images and reference allow, on the engine that is open.
+ * @throws AppError BAD_DATA for fewer than two images or features that cannot be compared; what the sets throw; CANCELLED.
+ */
 export async function measureGeneration(
   { network, titles }: FeatureSpace,
   images: ImageSet,
