@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apgdCe, apgdDlr, apgdT } from '../../core/attacks/apgd';
 import { l1Schedule } from '../../core/attacks/apgd-l1';
+import { look } from '../../core/attacks/apgd-look';
 import { checkpoints } from '../../core/attacks/apgd-walk';
 import { attacker } from '../../core/attacks/attacker';
 import { scalars } from '../../core/attacks/walk';
@@ -149,6 +150,25 @@ describe.each(testEngines)('APGD on %s', (id) => {
     expect(expected).toMatch(/0/);
     expect(expected).toMatch(/1/);
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('averages the gradients of a model that is random, and judges by its first answer', async () => {
+    let passes = 0;
+    const moods = [1, -2, 4];
+    const random = {
+      ...model,
+      logits: (at: tf.Tensor4D) => tf.tidy(() => tf.mul<tf.Tensor2D>(model.logits(at), moods[passes++ % 3] ?? 1)),
+    };
+    const loss = () => (logits: tf.Tensor2D) => tf.sum<tf.Tensor1D>(logits, 1);
+    const seen = (eot: number, at: typeof model) => tf.tidy(() => ({ ...look({ loss, eot }, at, x, y, y) }));
+    const [once, thrice] = [seen(1, model), seen(3, random)];
+    expect(passes).toBe(3);
+    const [one, mean] = [await once.gradient.data(), await thrice.gradient.data()];
+    // (1 - 2 + 4) / 3 of it
+    expect(mean.every((value, i) => Math.abs(value - (one[i] ?? NaN)) < 1e-5)).toBe(true);
+    expect(await thrice.value.data()).toEqual(await once.value.data());
+    expect([...(await thrice.wrong.data())]).toEqual([...(await once.wrong.data())]);
+    tf.dispose([once, thrice]);
   });
 
   it('refuses a model with too few classes', () => {
