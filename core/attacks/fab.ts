@@ -5,10 +5,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import { valueAndGradient } from '../energy/energy';
 import { exampleAxes } from '../energy/geometry';
 import type { NamedTensors } from '../engine/engine';
-import { AppError } from '../lib/errors';
 import { type Values, count, real } from '../lib/options';
 import type { Classifier } from '../models/model';
 import { apgdGeometries } from './apgd-geometry';
@@ -16,6 +14,7 @@ import { ballOptions } from './climb';
 import { shortestToPlane } from './hyperplane';
 import type { MinimalWalk } from './minimal';
 import { perturbationSize } from './perturb';
+import { type Plane, column, nearestPlane, planeTo } from './planes';
 import { defineWalk } from './walk';
 
 const options = {
@@ -28,8 +27,8 @@ const options = {
 };
 type FabOptions = Values<typeof options>;
 
-/** df = z_other - z_y [n, 1, 1, 1] and its gradient in x, for the class whose plane is nearest. */
-type Plane = (model: Classifier, at: Tensor4D, y: Tensor1D, aim: Tensor1D) => { gap: Tensor4D; w: Tensor4D };
+/** The plane that a step goes to. */
+type PlaneOf = (model: Classifier, at: Tensor4D, y: Tensor1D, aim: Tensor1D) => Plane;
 type State = { x: Tensor4D; y: Tensor1D; aim: Tensor1D; at: Tensor4D; best: Tensor4D; size: Tensor1D } & NamedTensors;
 
 /** Larger than any perturbation. */
@@ -38,7 +37,7 @@ const never = 1e10;
 function fabWalk(
   { norm, eps, steps, restarts, bias, overshoot, back }: FabOptions,
   targets: number,
-  plane: Plane,
+  plane: PlaneOf,
   aims: (clean: Tensor2D, y: Tensor1D, target: Tensor) => Tensor1D,
 ): MinimalWalk<State> {
   return {
@@ -93,46 +92,6 @@ function fabWalk(
   };
 }
 
-const column = (values: Tensor): Tensor4D => tf.reshape(values, [-1, 1, 1, 1]);
-const difference = (logits: Tensor2D, other: Tensor, y: Tensor1D): Tensor1D => {
-  const classes = logits.shape[1];
-  return tf.sum(tf.mul(logits, tf.sub(tf.oneHot(other as Tensor1D, classes), tf.oneHot(y, classes))), 1);
-};
-
-/** The plane between the label and one other class. */
-function planeTo(model: Classifier, at: Tensor4D, y: Tensor1D, other: Tensor): ReturnType<Plane> {
-  const { value, gradient } = valueAndGradient(model, at, (logits) => difference(logits, other, y));
-  const gap = column(value);
-  value.dispose();
-  return { gap, w: gradient };
-}
-
-/** The nearest of the planes to all other classes, by the linearised distance in the dual norm. */
-const nearestPlane =
-  (norm: FabOptions['norm']): Plane =>
-  (model, at, y) => {
-    let nearest: { gap: Tensor4D; w: Tensor4D; distance: Tensor4D } | undefined;
-    for (let k = 0; k < model.classes; k++) {
-      const other = tf.fill<tf.Rank.R1>([at.shape[0]], k, 'int32');
-      const { gap, w } = planeTo(model, at, y, other);
-      const dual =
-        norm === 'linf' ? tf.sum(tf.abs(w), exampleAxes, true) : tf.sqrt(tf.sum(tf.square(w), exampleAxes, true));
-      const own = column(tf.equal(other, y));
-      const distance = tf.where<Tensor4D>(own, never, tf.div<Tensor4D>(tf.abs(gap), tf.add(dual, 1e-12)));
-      if (!nearest) nearest = { gap, w, distance };
-      else {
-        const nearer = tf.less(distance, nearest.distance);
-        nearest = {
-          gap: tf.where<Tensor4D>(nearer, gap, nearest.gap),
-          w: tf.where<Tensor4D>(nearer, w, nearest.w),
-          distance: tf.minimum<Tensor4D>(distance, nearest.distance),
-        };
-      }
-    }
-    if (!nearest) throw new AppError('BAD_OPTION', 'FAB needs at least 2 classes.');
-    return nearest;
-  };
-
 const reference = 'arXiv 1907.02044';
 
 export const fab = defineWalk({
@@ -141,7 +100,13 @@ export const fab = defineWalk({
   summary: 'Small perturbations, by steps to the nearest linearised boundary.',
   reference,
   options,
-  walk: (given) => fabWalk(given, 1, nearestPlane(given.norm), (_clean, y) => tf.clone(y)),
+  walk: (given) =>
+    fabWalk(
+      given,
+      1,
+      (model, at, y) => nearestPlane(model, at, y, given.norm),
+      (_clean, y) => tf.clone(y),
+    ),
 });
 
 export const fabT = defineWalk({

@@ -2,6 +2,8 @@
 import { Registry } from '../lib/registry';
 import { apgdCe, apgdDlr, apgdT } from './apgd';
 import type { AttackEntry } from './attack';
+import { cw } from './cw';
+import { deepfool } from './deepfool';
 import { fab, fabT } from './fab';
 import { fgsm } from './fgsm';
 import { highEnergyPgd } from './high-energy-pgd';
@@ -19,5 +21,7 @@ export const attackRegistry = new Registry<AttackEntry>('attack', [
   apgdT,
   fab,
   fabT,
+  deepfool,
+  cw,
   square,
 ]);

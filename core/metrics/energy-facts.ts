@@ -16,7 +16,7 @@ export const factAttacks = {
   'apgd-ce': { attack: 'apgd-ce', given: {} },
   'apgd-t': { attack: 'apgd-t', given: {} },
   // looks for the smallest perturbation, so no radius is meant to stop it
-  cw: { attack: 'cw', given: { norm: 'l2', eps: 1000 } },
+  cw: { attack: 'cw', given: { norm: 'l2', eps: 1000, steps: 200, search: 5 } },
 } as const satisfies Readonly<Record<string, FactAttack>>;
 export type FactId = keyof typeof factAttacks;
 export const factIds = Object.keys(factAttacks) as readonly FactId[];

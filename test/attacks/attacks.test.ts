@@ -16,7 +16,7 @@ import { open, testEngines } from '../engines';
 
 const budget = { linf: { eps: 0.1, step: 0.025 }, l2: { eps: 0.5, step: 0.125 }, l1: { eps: 2, step: 0.5 } };
 /** They look for the smallest perturbation. */
-const minimal = ['fab', 'fab-t'];
+const minimal = ['fab', 'fab-t', 'deepfool', 'cw'];
 const knows = (attack: string, norm: BallNorm) => {
   const asked = attackRegistry.get(attack).options.norm;
   return asked?.kind === 'choice' && asked.choices.includes(norm);
