@@ -7,7 +7,7 @@ export interface CarriedImage {
   readonly shape: Shape;
   /** The class it is meant to be. */
   readonly label: number;
-  /** 'Image 3, dress, of fashion/jeat, seed 0'. */
+  /** 'generated image 3 of fashion/jeat, seed 0'. */
   readonly title: string;
 }
 

@@ -151,6 +151,15 @@ describe.each(testEngines)('surfaces on %s', (id) => {
     expect(level?.offset).toBeUndefined();
   });
 
+  it('takes the mean clean energies of the dataset that an image of a window is said to be like', async () => {
+    const pixels = Float32Array.from(imageAt((await desk.dataset(dataset)).test, 3));
+    const label = (await desk.dataset(dataset)).test.labels[3] ?? 0;
+    const [own] = await levels({ subject: { pixels, label, dataset }, resolution: 5 });
+    const [listed] = await levels({ resolution: 5 });
+    expect(own?.offset).toEqual(listed?.offset);
+    expect(own?.joint).toEqual(listed?.joint);
+  });
+
   it('stops between batches, and leaves no tensor', async () => {
     const before = tf.memory().numTensors;
     const stop = new AbortController();

@@ -24,10 +24,10 @@ export const indices = v.pipe(
   v.instance(Uint32Array),
   v.check((list) => list.length <= 65_536, 'at most 65536 indices'),
 );
-/** An image of a dataset, or pixels [h, w, c] of one's own with the class they are meant to be. */
+/** An image of a dataset, or pixels [h, w, c] of one's own with the class they are meant to be, and the dataset they are like. */
 export const subject = v.union([
   v.strictObject({ dataset: name, side, index }),
-  v.strictObject({ pixels, label: whole(0, 10_000) }),
+  v.strictObject({ pixels, label: whole(0, 10_000), dataset: v.optional(name) }),
 ]);
 export type Subject = v.InferOutput<typeof subject>;
 export const norm = v.picklist(['linf', 'l2']);

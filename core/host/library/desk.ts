@@ -57,14 +57,18 @@ export function imageAt({ pixels, shape }: Split, index: number): Float32Array {
   return values instanceof Uint8Array ? Float32Array.from(values, (value) => value / 255) : values.slice();
 }
 
-/** A subject as float32 pixels, its label, and where it came from. @throws AppError for an image that is not there. */
+/** A subject as float32 pixels, its label, and the dataset that it is of or like. @throws AppError for an image that is not there. */
 export async function subjectImage(
   desk: DatasetDesk,
   subject: Subject,
 ): Promise<{ pixels: Float32Array; label: number; dataset?: OpenDataset }> {
   if ('pixels' in subject) {
-    const { pixels, label } = subject;
-    return { pixels: pixels instanceof Uint8Array ? Float32Array.from(pixels, (value) => value / 255) : pixels, label };
+    const { pixels, label, dataset } = subject;
+    return {
+      pixels: pixels instanceof Uint8Array ? Float32Array.from(pixels, (value) => value / 255) : pixels,
+      label,
+      ...(dataset === undefined ? {} : { dataset: await desk.dataset(dataset) }),
+    };
   }
   const dataset = await desk.dataset(subject.dataset);
   const split = dataset[subject.side];

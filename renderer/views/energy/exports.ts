@@ -28,7 +28,7 @@ function aboutPlane(scene: EnergyState): Record<string, string> {
     models: scene.chosen.join(', '),
     data: scene.dataset,
     side: scene.side,
-    image: String(link.index),
+    image: scene.fromElsewhere ? (scene.image?.title ?? '') : String(link.index),
     energy: scene.energy,
     ...(link.walk === ''
       ? {}
@@ -57,6 +57,10 @@ function marksOf(
   });
   return { ...marks, star, points };
 }
+
+/** 'test image 7 of CIFAR-10', 'generated image 3 of fashion/jeat, seed 0'. */
+const aboutImage = ({ image, fromElsewhere, opened, dataset }: EnergyState): string =>
+  fromElsewhere ? (image?.title ?? '') : `${image?.title ?? ''} of ${opened?.title ?? dataset}`;
 
 /** Undefined while there is nothing to draw. */
 export function landscapeFigure(scene: EnergyState): FigureExport | undefined {
@@ -90,7 +94,7 @@ export function landscapeFigure(scene: EnergyState): FigureExport | undefined {
   const data: ContourPanels = {
     title: toy
       ? `${symbol} of ${scene.opened?.title ?? scene.dataset}${scene.energy === 'joint' ? `, ${scene.className}` : ''}`
-      : `${symbol} round ${scene.side} image ${scene.link.index} of ${scene.opened?.title ?? scene.dataset} (${scene.className})`,
+      : `${symbol} round ${aboutImage(scene)} (${scene.className})`,
     subtitle: scene.way ? `${subtitle} Walk: ${scene.way.entry.title}.` : subtitle,
     panels,
     extent: first.plane.extent,
@@ -99,7 +103,7 @@ export function landscapeFigure(scene: EnergyState): FigureExport | undefined {
     quantity: plain ? symbol : `${symbol} minus the mean over clean images`,
     provenance,
   };
-  const name = nameOf('energy', scene.dataset, scene.link.index);
+  const name = nameOf('energy', scene.dataset, scene.fromElsewhere ? 'generated' : scene.link.index);
   return scene.link.form === 'solid' && scene.flatBecause === ''
     ? { figure: 'surface-3d', data: { ...data, ...scene.view }, name: `${name}-3d`, provenance }
     : { figure: 'contour-panels', data, name, provenance };

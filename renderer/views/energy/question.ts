@@ -6,6 +6,7 @@ import type { DatasetDetails } from '../../../core/contract/areas/datasets';
 import type { ModelRow } from '../../../core/contract/areas/models';
 import { distance } from '../../lib/format';
 import type { EnergyPlane } from '../../plots/contours/plane';
+import type { CarriedImage } from '../../state/carried.svelte';
 import { fitting, shortName } from '../datasets/models.svelte';
 
 export const firstDataset = 'fashion-mnist-mini';
@@ -17,6 +18,8 @@ export const linkDefaults = {
   dataset: '',
   side: 'test',
   index: 0,
+  /** Round the image that another view handed over, not round that of the dataset. */
+  carried: false,
   model: '',
   models: [] as readonly string[],
   run: '',
@@ -73,12 +76,18 @@ export const rangeOf = (link: Pick<EnergyLink, 'range' | 'eps' | 'norm'>, detail
 
 export type PlaneQuestion = Omit<InputOf<Api['surface.plane']>, 'model'>;
 
-/** The middle of the plane: an image of the dataset, or the middle of a toy's square. */
-export function planeQuestion(link: EnergyLink, details: DatasetDetails): PlaneQuestion {
+/** The middle of the plane: an image of the dataset, one that was handed over, or the middle of a toy's square. */
+export function planeQuestion(
+  link: EnergyLink,
+  details: DatasetDetails,
+  handed?: Pick<CarriedImage, 'pixels' | 'label'>,
+): PlaneQuestion {
   const toy = isToy(details);
   const subject: Subject = toy
     ? { pixels: Float32Array.of(0.5, 0.5), label: Math.min(link.label, details.classes.length - 1) }
-    : { dataset: details.id, side: sideOf(link), index: link.index };
+    : handed
+      ? { pixels: handed.pixels, label: handed.label, dataset: details.id }
+      : { dataset: details.id, side: sideOf(link), index: link.index };
   return {
     subject,
     norm: normOf(link),

@@ -6,6 +6,7 @@ import type { View } from '../../../core/figures/camera';
 import type { Scalar } from '../../../core/lib/options';
 import type { Offset } from '../../plots/contours/plane';
 import { usualView } from '../../plots/surface3d/orbit';
+import { carried } from '../../state/carried.svelte';
 import { route } from '../../state/route.svelte';
 import { theme } from '../../state/theme.svelte';
 import { Loaded } from '../datasets/loaded.svelte';
@@ -13,13 +14,19 @@ import { ModelList, fitting, modelColours, shortName } from '../datasets/models.
 import { Distributions } from './distributions.svelte';
 import { FlatnessRows } from './flatness.svelte';
 import { Landscape } from './landscape.svelte';
+import { Measuring } from './measuring.svelte';
 import { chosenModels, energyOf, firstDataset, inOrder, isToy, linkDefaults, planeQuestion, sideOf } from './question';
+import { tabOf } from './tabs';
+import { TrainingState } from './training.svelte';
 import { Walks, samplerSteps, walkBy, walkChoice, walkSchema } from './walks.svelte';
 
 export interface OpenImage {
   readonly dataset: string;
+  /** float32 [h * w * c] in [0,1]. */
   readonly values: Float32Array;
   readonly label: number;
+  /** 'test image 7'. */
+  readonly title: string;
 }
 /** All of a toy, to be drawn over its energy. */
 export interface ToyPoints {
@@ -32,7 +39,7 @@ export class EnergyState {
   readonly link = route.link(linkDefaults);
   readonly listed = new Loaded<readonly ListedDataset[]>();
   readonly details = new Loaded<DatasetDetails>();
-  readonly image = new Loaded<OpenImage>();
+  readonly #image = new Loaded<OpenImage>();
   readonly toyPoints = new Loaded<ToyPoints>();
   readonly catalogue = new Loaded<Catalogue>();
   readonly models: ModelList;
@@ -40,6 +47,8 @@ export class EnergyState {
   readonly walks: Walks;
   readonly distributions: Distributions;
   readonly flatness: FlatnessRows;
+  readonly measuring: Measuring;
+  readonly training: TrainingState;
 
   probe = $state.raw<Offset | undefined>();
   view = $state.raw<View>(usualView);
@@ -57,8 +66,11 @@ export class EnergyState {
     this.walks = new Walks(client);
     this.distributions = new Distributions(client);
     this.flatness = new FlatnessRows(client);
+    this.measuring = new Measuring(this);
+    this.training = new TrainingState(client, this.link);
   }
 
+  readonly show = $derived.by(() => tabOf(this.link.show));
   readonly dataset = $derived.by(() => this.link.dataset || firstDataset);
   readonly energy = $derived.by(() => energyOf(this.link));
   readonly side = $derived.by(() => sideOf(this.link));
@@ -68,14 +80,29 @@ export class EnergyState {
   readonly fitting = $derived.by(() => inOrder(fitting(this.models.rows, this.dataset)));
   readonly chosen = $derived.by(() => chosenModels(this.link, this.models.rows, this.dataset));
   readonly colours = $derived.by(() => modelColours(this.chosen, this.models.rows, theme.name));
-  readonly question = $derived.by(() => this.opened && planeQuestion(this.link, this.opened));
+  /** The image that another view handed over, where the address asks for it and it is one like those of the dataset. */
+  readonly #handed = $derived.by(() => {
+    const { image } = carried;
+    return this.link.carried && image?.shape.join() === this.opened?.shape.join() ? image : undefined;
+  });
+  /** The image round which energies are drawn. */
+  readonly image = $derived.by((): OpenImage | undefined => {
+    const handed = this.#handed;
+    if (!handed) return this.#image.value?.dataset === this.dataset ? this.#image.value : undefined;
+    const { pixels, label, title } = handed;
+    return { dataset: this.dataset, values: Float32Array.from(pixels, (value) => value / 255), label, title };
+  });
+  readonly fromElsewhere = $derived.by(() => this.#handed !== undefined);
+  /** The address asks for an image that is no longer here. */
+  readonly lost = $derived.by(() => this.link.carried && this.opened !== undefined && !this.fromElsewhere);
+  readonly question = $derived.by(() => this.opened && planeQuestion(this.link, this.opened, this.#handed));
   readonly way = $derived.by(() => this.catalogue.value && walkChoice(this.link.walk, this.catalogue.value));
   /** Options that follow from the plane: steps of a quarter of the radius. */
   readonly usualWalk = $derived.by((): Readonly<Record<string, Scalar>> => {
     const { way, question } = this;
     return way?.way === 'attack' && question && 'step' in way.entry.options ? { step: question.eps / 4 } : {};
   });
-  readonly label = $derived.by(() => (this.toy ? this.link.label : (this.image.value?.label ?? 0)));
+  readonly label = $derived.by(() => (this.toy ? this.link.label : (this.image?.label ?? 0)));
   readonly className = $derived.by(() => this.opened?.classes[this.label] ?? '');
 
   /** Short names where they tell models apart. */
@@ -101,13 +128,13 @@ export class EnergyState {
   openImage(): void {
     const { dataset, side } = this;
     const { index } = this.link;
-    void this.image.ask(async (signal) => {
+    void this.#image.ask(async (signal) => {
       const images = { from: index, count: 1 };
       const [{ values }, { labels }] = await Promise.all([
         this.client.call('datasets.values', { dataset, side, images }, { signal }),
         this.client.call('datasets.labels', { dataset, side }, { signal }),
       ]);
-      return { dataset, values, label: labels[index] ?? 0 };
+      return { dataset, values, label: labels[index] ?? 0, title: `${side} image ${index}` };
     });
   }
 
@@ -127,7 +154,7 @@ export class EnergyState {
   /** Where the image lies on the plane: its middle, or a toy's point. */
   readonly star = $derived.by((): Offset | undefined => {
     if (!this.toy) return { a: 0, b: 0 };
-    const [x, y] = this.image.value?.values ?? [];
+    const [x, y] = this.image?.values ?? [];
     return x === undefined || y === undefined ? undefined : { a: x - 0.5, b: y - 0.5 };
   });
 
@@ -137,14 +164,24 @@ export class EnergyState {
     const { resolution: _resolution, ...plane } = question;
     const known = Object.keys(walkSchema(way));
     const options = Object.fromEntries(Object.entries(this.walkOptions).filter(([name]) => known.includes(name)));
-    const subject = this.toy ? { dataset: this.dataset, side: this.side, index: this.link.index } : plane.subject;
+    const { dataset, side, image } = this;
+    const subject = !this.toy
+      ? plane.subject
+      : this.fromElsewhere && image
+        ? { pixels: Float32Array.from(image.values), label: image.label, dataset }
+        : { dataset, side, index: this.link.index };
     void this.walks.ask(this.chosen, { ...plane, subject, by: walkBy(way, options, this.walkSteps) });
   }
 
   /** Another image of the split. */
   goTo(index: number): void {
     const size = this.opened?.sizes[this.side] ?? 0;
-    if (size > 0) this.link.set({ index: ((index % size) + size) % size });
+    if (size > 0) this.link.set({ index: ((index % size) + size) % size, carried: false });
+  }
+
+  /** From the image of another view to that of the dataset; "back" goes there again. */
+  leaveHanded(): void {
+    this.link.set({ carried: false }, { push: true });
   }
 
   /** Another range, from which one can go back. */
@@ -165,5 +202,6 @@ export class EnergyState {
     this.walks.clear();
     this.distributions.stop();
     this.flatness.stop();
+    this.training.stop();
   }
 }

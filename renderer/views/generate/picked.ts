@@ -59,9 +59,9 @@ export async function useAgain(
 export const startFrom = ({ generator }: GenerateState, own: OwnImage): void =>
   generator.change({ start: 'image', own, mask: undefined, fill: 'image' });
 
-export function showEnergy({ generator }: GenerateState, { pixels, shape, label, name, image, made }: Picked): void {
+export function showEnergy({ generator }: GenerateState, { pixels, shape, label, image, made }: Picked): void {
   const { way, shared } = made;
-  carried.hand({ pixels, shape, label, title: `Image ${image + 1}, ${name}, of ${way.model}, seed ${shared.seed}` });
+  carried.hand({ pixels, shape, label, title: `generated image ${image + 1} of ${way.model}, seed ${shared.seed}` });
   const models = generator.ways.map(({ model }) => model);
   route.open('energy', { dataset: shared.dataset, model: way.model, models, carried: true });
 }
