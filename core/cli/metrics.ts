@@ -10,7 +10,11 @@ const options = {
   reference: text('', 'What they are compared with: the same, or an .npz of statistics (mu, sigma).'),
   features: text('inception', 'Compare in the features of: inception, for FID, KID and Inception Score; or a model.'),
   n: count(50_000, 'At most so many images of each, from the first on.', { min: 2, max: 1_000_000, unit: 'images' }),
-  batch: count(32, 'Images computed together.', { min: 1, max: 1024, unit: 'images' }),
+  batch: count(16, 'Images computed together; Inception needs about 0.1 GB for each.', {
+    min: 1,
+    max: 1024,
+    unit: 'images',
+  }),
   writeStats: text('', 'Write mean and covariance of the images’ features as .npz, to compare others with.'),
 };
 export type MetricsFlags = Values<typeof options>;
