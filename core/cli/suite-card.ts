@@ -53,6 +53,18 @@ const distances = v.looseObject({
     v.looseObject({ attack: v.string(), norm: v.string(), median: v.nullable(v.number()), images: v.number() }),
   ),
 });
+const generation = v.looseObject({
+  /** Why nothing was judged. */
+  skipped: v.optional(v.string(), ''),
+  features: v.optional(v.looseObject({ name: v.string() })),
+  titles: v.optional(v.looseObject({ frechet: v.string(), score: v.string() })),
+  score: v.optional(v.looseObject({ mean: v.number(), std: v.number() })),
+  frechet: v.optional(v.array(v.looseObject({ images: v.number(), value: v.number() })), []),
+  manifolds: v.optional(
+    v.looseObject({ precision: v.number(), recall: v.number(), density: v.number(), coverage: v.number() }),
+  ),
+  cautions: v.optional(v.array(v.string()), []),
+});
 const curve = v.looseObject({
   eps: v.array(v.number()),
   attacks: v.array(v.looseObject({ title: v.string(), accuracy: v.array(v.number()) })),
@@ -67,6 +79,7 @@ export const readSections = (sections: Sections) => ({
   flatness: v.parse(flatness, sections.flatness),
   curve: v.parse(curve, sections.curve),
   distances: sections.distances && v.parse(distances, sections.distances),
+  generation: sections.generation && v.parse(generation, sections.generation),
 });
 export type ReadSections = ReturnType<typeof readSections>;
 
@@ -111,6 +124,7 @@ export function suiteCard(
     },
     ece: read.calibration.ece15,
     auroc: aurocs.reduce((sum, value) => sum + value, 0) / aurocs.length,
+    ...frechetOf(read.generation),
     // as RobustBench writes its model_info files; what nobody told us is null
     robustbench: {
       name: card.title ?? model,
@@ -129,4 +143,10 @@ export function suiteCard(
     },
     sections,
   };
+}
+
+function frechetOf(generation: ReadSections['generation']): Pick<Judged, 'frechet'> {
+  const last = generation?.frechet.at(-1);
+  const features = generation?.features?.name;
+  return last && features ? { frechet: { features, distance: last.value, images: last.images } } : {};
 }

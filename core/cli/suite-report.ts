@@ -26,6 +26,7 @@ const figures: Readonly<Record<SectionId, string>> = {
   ood: 'ood',
   distances: 'distances',
   flatness: 'surface',
+  generation: 'samples',
 };
 
 export async function suiteReport(folder: string, reported: Reported): Promise<string> {
@@ -37,11 +38,12 @@ export async function suiteReport(folder: string, reported: Reported): Promise<s
     sectionsOf(plan.suite).map(async ({ id, title }): Promise<ReportSection> => ({
       title,
       ...told(id, read, classes),
-      figures: await Promise.all(
-        drawn
+      figures: await Promise.all([
+        ...(id === 'generation' ? await samplesOf(folder) : []),
+        ...drawn
           .filter((name) => name.startsWith(figures[id]))
           .map(async (name) => ({ svg: await readFile(path.join(folder, name), 'utf8'), caption: '' })),
-      ),
+      ]),
     })),
   );
   const flat = Object.values(read.flatness.flatness)[0];
@@ -152,6 +154,27 @@ function told(
           )
           .join(' '),
       };
+    case 'generation': {
+      const { generation } = read;
+      if (!generation?.features || !generation.titles) return { text: generation?.skipped ?? '' };
+      const { features, titles, score, frechet, manifolds, cautions } = generation;
+      return {
+        text: [`Samples from uniform noise, by the features of ${features.name}.`, ...cautions].join(' '),
+        table: {
+          columns: ['measure', 'value'],
+          rows: [
+            ...(score ? [[titles.score, `${score.mean.toPrecision(5)} ± ${score.std.toFixed(3)}`]] : []),
+            ...frechet.map(({ images, value }) => [`${titles.frechet}, ${images} images`, value.toPrecision(5)]),
+            ...(manifolds
+              ? (['precision', 'recall', 'density', 'coverage'] as const).map((name) => [
+                  name,
+                  manifolds[name].toFixed(4),
+                ])
+              : []),
+          ],
+        },
+      };
+    }
     case 'flatness': {
       const [flat] = Object.values(read.flatness.flatness);
       return {
@@ -164,3 +187,9 @@ function told(
 }
 
 const share = (value: number | null): string => (value === null ? '–' : `${(100 * value).toFixed(1)} %`);
+
+/** The grid of samples, where some were made. */
+async function samplesOf(folder: string) {
+  const png = await readFile(path.join(folder, 'samples.png')).catch(() => undefined);
+  return png ? [{ png, caption: 'Samples from uniform noise, in class order.' }] : [];
+}

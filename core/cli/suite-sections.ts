@@ -1,4 +1,5 @@
 /** What a suite measures, section by section: each is one of the commands that measure a model, with the suite's images and files. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { JsonObject } from '../lib/json';
 import type { CommandContext, CommandResult } from './command';
@@ -30,7 +31,16 @@ export interface Section {
   /** Writes its figures at `out` with names of its own. */
   measure(plan: SuitePlan, folder: string, context: CommandContext): Promise<CommandResult>;
 }
-export const sectionIds = ['robustness', 'curve', 'calibration', 'energies', 'ood', 'distances', 'flatness'] as const;
+export const sectionIds = [
+  'robustness',
+  'curve',
+  'calibration',
+  'energies',
+  'ood',
+  'distances',
+  'flatness',
+  'generation',
+] as const;
 export type SectionId = (typeof sectionIds)[number];
 /** Results as the commands print them, by section. */
 export type Sections = Readonly<Partial<Record<SectionId, JsonObject>>>;
@@ -129,7 +139,46 @@ export const sections: readonly Section[] = [
       return runSurface(flags, at(folder, 'surface.svg', context));
     },
   },
+  {
+    id: 'generation',
+    title: 'Generated images',
+    from: 'standard',
+    measure: generated,
+  },
 ];
+
+/** Nets by whose features images are compared where Inception is not at hand: none of them is judged by its own. */
+const judges: Readonly<Record<string, string>> = {
+  'fashion-mnist': 'fashion/noise',
+  'fashion-mnist-mini': 'fashion/noise',
+  cifar10: 'cifar10/noise-small',
+};
+
+/** As many samples from noise as the suite has images, beside the training images. */
+async function generated(plan: SuitePlan, folder: string, context: CommandContext): Promise<CommandResult> {
+  const [{ runSample }, { runMetrics }, { inceptionFile }, { locateModel }, { datasetOf }] = await Promise.all([
+    import('./sample-run'),
+    import('./metrics-run'),
+    import('../models/inception/store'),
+    import('../models/library'),
+    import('./suite-dataset'),
+  ]);
+  const dataset = plan.data || (await datasetOf(plan.model, context));
+  const { name } = await locateModel(plan.model, context.dataFolder);
+  const judge = existsSync(inceptionFile(context.dataFolder)) ? 'inception' : judges[dataset];
+  if (judge === undefined || judge === name) {
+    const why = `Inception is not here, and no other net for ${dataset}: generated images were not judged. 'lowland metrics fetch-inception' gets it.`;
+    return { json: { skipped: why }, text: why };
+  }
+  const samples = path.join(folder, 'samples');
+  const usual = { class: '', sampler: 'pgd-synthesis', start: 'uniform', steps: 0, conditional: true, batch: 64 };
+  const flags = { ...usual, n: Math.min(plan.images, 10_000), data: plan.data, single: samples, trajectory: false };
+  await runSample(plan.model, flags, at(folder, 'samples.png', context));
+  return runMetrics(
+    { images: samples, reference: dataset, features: judge, n: 50_000, batch: 32, writeStats: '' },
+    { ...context, out: undefined, set: {} },
+  );
+}
 
 export const sectionsOf = (suite: SuiteId): readonly Section[] =>
   sections.filter(({ from }) => suiteIds.indexOf(from) <= suiteIds.indexOf(suite));
