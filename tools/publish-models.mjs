@@ -26,6 +26,12 @@ const families = {
     data: 'cifar10',
     eps: 8 / 255,
   },
+  toys: {
+    models: { natural: 'natural-moons', at: 'at-moons', jeat: 'jeat-moons' },
+    dataset: 'toy-moons',
+    data: 'toy-moons',
+    eps: 0.05,
+  },
 };
 const [from, family = 'fashion', engine = 'tensorflow'] = process.argv.slice(2);
 const known = families[family];

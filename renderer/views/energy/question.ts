@@ -55,7 +55,8 @@ export function inOrder(rows: readonly ModelRow[]): ModelRow[] {
   };
   return [...rows].sort((a, b) => place(a) - place(b));
 }
-const methodName = (name: string): string => shortName(name).replace(/-small$/, '');
+/** 'cifar10/jeat-small', 'toys/jeat-moons' -> 'jeat'. */
+const methodName = (name: string): string => shortName(name).split('-')[0] ?? name;
 
 /** The models of the address; without any, those of the story that were trained on the dataset, else the first that fit. */
 export function chosenModels(link: Pick<EnergyLink, 'models' | 'model'>, rows: readonly ModelRow[], dataset: string) {
