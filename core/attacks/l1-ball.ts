@@ -9,7 +9,7 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { TINY, exampleAxes } from '../energy/geometry';
 
 const halvings = 6;
-const newtonSteps = 6;
+const newtonSteps = 8;
 
 /** Sum of the entries of each example, [n, 1, 1, 1]. */
 const total = (v: Tensor): Tensor4D => tf.sum<Tensor4D>(v as Tensor4D, exampleAxes, true);
