@@ -9,7 +9,7 @@ import { turned, usualView } from '../../renderer/plots/surface3d/orbit';
 import { withBatch } from '../../renderer/views/energy/distributions.svelte';
 import { flatnessCsv } from '../../renderer/views/energy/flatness-columns';
 import { withEvents } from '../../renderer/views/energy/history.svelte';
-import { offsetText } from '../../renderer/views/energy/question';
+import { chosenModels, offsetText } from '../../renderer/views/energy/question';
 
 const n = 5;
 const extent = 2;
@@ -161,4 +161,18 @@ it('flatness as CSV has units and one row a model', () => {
   const [header, row] = flatnessCsv([{ model: 'a,b', done: 8, total: 8, flatness }]).split('\n');
   expect(header).toContain('rise, attacked (nats)');
   expect(row).toBe('"a,b",8,1.5,0.5,0.25,2,0,,6');
+});
+
+describe('the models of the first look', () => {
+  const rows = ['jeat-moons', 'at-moons', 'natural-moons', 'other-moons'].map((name) => ({
+    name: `toys/${name}`,
+    source: 'embedded' as const,
+    card: { name, dataset: 'toy-moons' },
+  }));
+
+  it('are told in their order, whatever follows the method in their names', () => {
+    const told = ['toys/natural-moons', 'toys/at-moons', 'toys/jeat-moons'];
+    expect(chosenModels({ models: [], model: '' }, rows, 'toy-moons')).toEqual(told);
+    expect(chosenModels({ models: [], model: '' }, rows, 'toy-rings')).toEqual([]);
+  });
 });
