@@ -175,7 +175,7 @@ async function generated(plan: SuitePlan, folder: string, context: CommandContex
   const flags = { ...usual, n: Math.min(plan.images, 10_000), data: plan.data, single: samples, trajectory: false };
   await runSample(plan.model, flags, at(folder, 'samples.png', context));
   return runMetrics(
-    { images: samples, reference: dataset, features: judge, n: 50_000, batch: 32, writeStats: '' },
+    { images: samples, reference: dataset, features: judge, n: 10_000, batch: 16, writeStats: '' },
     { ...context, out: undefined, set: {} },
   );
 }
