@@ -43,7 +43,11 @@ export async function measureDistances(
   const options = budgetedOptions(attack, given, model.inputShape[2]);
   const walk = attack.walk?.(options, model);
   if (!walk || !isMinimal(walk))
-    throw new AppError('BAD_OPTION', `'${id}' does not look for the smallest perturbation.`, 'Use fab or fab-t.');
+    throw new AppError(
+      'BAD_OPTION',
+      `'${id}' does not look for the smallest perturbation.`,
+      'Use fab, fab-t, deepfool or cw.',
+    );
   const total = Math.min(images, split.size);
   const places = placesOf(total, batch);
   const run = compiledWalk(engine, model, walk, { ...compile, calls: places.length * walk.rounds });

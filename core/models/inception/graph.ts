@@ -36,9 +36,15 @@ const conv =
       ),
     );
 
+/** Layers one after the other; what lies between them goes at once, so that a batch needs little memory op by op. */
 const through = (x: Tensor4D, ...layers: ((x: Tensor4D) => Tensor4D)[]): Tensor4D =>
-  layers.reduce((value, layer) => layer(value), x);
+  tf.tidy(() => layers.reduce((value, layer) => layer(value), x));
 const beside = (...branches: Tensor4D[]): Tensor4D => tf.concat(branches, 3);
+/** A block whose branches go when they are joined. */
+const block =
+  (of: (c: Convolutions, name: string, x: Tensor4D) => Tensor4D) =>
+  (c: Convolutions, name: string, x: Tensor4D): Tensor4D =>
+    tf.tidy(() => of(c, name, x));
 const average = (x: Tensor4D): Tensor4D => tf.avgPool(x, 3, 1, 'same');
 const largest = (x: Tensor4D): Tensor4D => tf.maxPool(x, 3, 2, 'valid');
 const pooled = (x: Tensor4D): Tensor2D => tf.mean(x, [1, 2]);
@@ -66,8 +72,8 @@ export function inception(weights: Weights, images: Tensor4D): InceptionOutputs 
   for (const name of ['Mixed_6b', 'Mixed_6c', 'Mixed_6d', 'Mixed_6e']) x = blockC(c, name, x);
   const third = pooled(x);
   x = blockD(c, 'Mixed_7a', x);
-  x = blockE(c, 'Mixed_7b', x, average);
-  x = blockE(c, 'Mixed_7c', x, (y) => tf.maxPool(y, 3, 1, 'same'));
+  x = blockE(average)(c, 'Mixed_7b', x);
+  x = blockE((y) => tf.maxPool(y, 3, 1, 'same'))(c, 'Mixed_7c', x);
   const last = pooled(x);
   const logits = tf.matMul<Tensor2D>(last, weightOf<Tensor2D>(weights, 'fc.weight'));
   return { features: { 64: first, 192: second, 768: third, 2048: last }, logits };
@@ -75,43 +81,48 @@ export function inception(weights: Weights, images: Tensor4D): InceptionOutputs 
 
 type Convolutions = ReturnType<typeof conv>;
 
-const blockA = (c: Convolutions, name: string, x: Tensor4D): Tensor4D =>
+const blockA = block((c, name, x) =>
   beside(
     through(x, c(`${name}.branch1x1`)),
     through(x, c(`${name}.branch5x5_1`), c(`${name}.branch5x5_2`)),
     through(x, ...[1, 2, 3].map((i) => c(`${name}.branch3x3dbl_${i}`))),
     through(x, average, c(`${name}.branch_pool`)),
-  );
+  ),
+);
 
-const blockB = (c: Convolutions, name: string, x: Tensor4D): Tensor4D =>
+const blockB = block((c, name, x) =>
   beside(
     through(x, c(`${name}.branch3x3`, 2, 'valid')),
     through(x, c(`${name}.branch3x3dbl_1`), c(`${name}.branch3x3dbl_2`), c(`${name}.branch3x3dbl_3`, 2, 'valid')),
     largest(x),
-  );
+  ),
+);
 
-const blockC = (c: Convolutions, name: string, x: Tensor4D): Tensor4D =>
+const blockC = block((c, name, x) =>
   beside(
     through(x, c(`${name}.branch1x1`)),
     through(x, ...[1, 2, 3].map((i) => c(`${name}.branch7x7_${i}`))),
     through(x, ...[1, 2, 3, 4, 5].map((i) => c(`${name}.branch7x7dbl_${i}`))),
     through(x, average, c(`${name}.branch_pool`)),
-  );
+  ),
+);
 
-const blockD = (c: Convolutions, name: string, x: Tensor4D): Tensor4D =>
+const blockD = block((c, name, x) =>
   beside(
     through(x, c(`${name}.branch3x3_1`), c(`${name}.branch3x3_2`, 2, 'valid')),
     through(x, ...[1, 2, 3].map((i) => c(`${name}.branch7x7x3_${i}`)), c(`${name}.branch7x7x3_4`, 2, 'valid')),
     largest(x),
-  );
+  ),
+);
 
-const blockE = (c: Convolutions, name: string, x: Tensor4D, pool: (x: Tensor4D) => Tensor4D): Tensor4D => {
-  const square = through(x, c(`${name}.branch3x3_1`));
-  const double = through(x, c(`${name}.branch3x3dbl_1`), c(`${name}.branch3x3dbl_2`));
-  return beside(
-    through(x, c(`${name}.branch1x1`)),
-    ...['a', 'b'].map((side) => through(square, c(`${name}.branch3x3_2${side}`))),
-    ...['a', 'b'].map((side) => through(double, c(`${name}.branch3x3dbl_3${side}`))),
-    through(x, pool, c(`${name}.branch_pool`)),
-  );
-};
+const blockE = (pool: (x: Tensor4D) => Tensor4D) =>
+  block((c, name, x) => {
+    const square = through(x, c(`${name}.branch3x3_1`));
+    const double = through(x, c(`${name}.branch3x3dbl_1`), c(`${name}.branch3x3dbl_2`));
+    return beside(
+      through(x, c(`${name}.branch1x1`)),
+      ...['a', 'b'].map((side) => through(square, c(`${name}.branch3x3_2${side}`))),
+      ...['a', 'b'].map((side) => through(double, c(`${name}.branch3x3dbl_3${side}`))),
+      through(x, pool, c(`${name}.branch_pool`)),
+    );
+  });
