@@ -11,6 +11,7 @@ import { AppError } from '../lib/errors';
 import { lowlandVersion } from '../lib/paths';
 import { Child, type ChildState, type Role, type Spawn } from './child';
 import { forward } from './forward';
+import { KeptQueue } from './kept-queue';
 import type { engineInternal, workContract } from './internal';
 import { Latest } from './latest';
 import { JobQueue, type StartWork } from './queue';
@@ -48,7 +49,11 @@ export function createHost({ dataFolder, spawn, engine: first = '' }: HostOption
     (state) => status.set({ ...status.value, library: told(state) }),
   );
   const engine = new Child<EngineContract>('engine', spawn, () => ['engine', dataFolder, asked], engineState);
-  const queue = new JobQueue(startWork, (list) => jobs.set(list));
+  const kept = new KeptQueue(dataFolder);
+  const queue = new JobQueue(startWork, (list) => {
+    jobs.set(list);
+    kept.keep(list);
+  });
   const handlers = { ...forward(partOf('library'), library), ...forward(partOf('engine'), engine), ...ownHandlers() };
 
   return {
@@ -56,7 +61,8 @@ export function createHost({ dataFolder, spawn, engine: first = '' }: HostOption
     jobs,
     status,
     async dispose() {
-      await Promise.race([queue.pauseAll(), new Promise((resolve) => setTimeout(resolve, 20_000))]);
+      await Promise.race([queue.close(), new Promise((resolve) => setTimeout(resolve, 20_000))]);
+      await kept.close();
       await settings.flush().catch(() => undefined);
       await Promise.all([library.stop(), engine.stop()]);
     },
@@ -98,9 +104,10 @@ export function createHost({ dataFolder, spawn, engine: first = '' }: HostOption
       },
       'app.useEngine': async ({ engine: id }) => {
         asked = id;
-        await queue.pauseAll('engine');
-        await engine.stop();
-        wake(engine);
+        await queue.without('engine', async () => {
+          await engine.stop();
+          wake(engine);
+        });
         return null;
       },
       'settings.read': () => settings.read(),
@@ -115,6 +122,12 @@ export function createHost({ dataFolder, spawn, engine: first = '' }: HostOption
       'jobs.stop': async ({ id }) => quietly(() => queue.stop(id)),
       'jobs.prioritise': async ({ id, priority }) => quietly(() => queue.prioritise(id, priority)),
       'jobs.dismiss': async ({ id }) => quietly(() => queue.dismiss(id)),
+      'jobs.left': (_input, { signal }) => kept.left.follow(signal),
+      'jobs.requeue': async () =>
+        quietly(() => {
+          for (const { request, priority } of kept.take()) queue.submit(request, priority);
+        }),
+      'jobs.forget': async () => quietly(() => void kept.take()),
     };
   }
 }

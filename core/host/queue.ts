@@ -17,6 +17,7 @@ export interface Working {
 export type StartWork = (lane: Role, id: string, request: JobRequest, tell: (event: WorkEvent) => void) => Working;
 
 type Intent = 'pause' | 'stop';
+const lanes: readonly Role[] = ['engine', 'library'];
 /** Finished jobs that stay in the list. */
 const kept = 50;
 const notesKept = 200;
@@ -30,6 +31,8 @@ export class JobQueue {
   #jobs: Job[] = [];
   #next = 1;
   readonly #working = new Map<string, { working: Working; intent?: Intent }>();
+  /** Lanes in which nothing is started. */
+  readonly #held = new Set<Role>();
 
   constructor(
     private readonly start: StartWork,
@@ -87,9 +90,26 @@ export class JobQueue {
     this.#put(this.#jobs.filter((job) => job.id !== id));
   }
 
-  /** Asks everything that runs to pause, and waits until it has. */
-  async pauseAll(lane?: Role): Promise<void> {
-    const running = this.#jobs.filter((job) => job.state === 'running' && (!lane || laneOf(job.request) === lane));
+  /** Pauses what runs in a lane, and starts nothing there until `work` is done. */
+  async without(lane: Role, work: () => Promise<void>): Promise<void> {
+    this.#held.add(lane);
+    try {
+      await this.#pauseAll(lane);
+      await work();
+    } finally {
+      this.#held.delete(lane);
+      this.#advance();
+    }
+  }
+
+  /** Pauses everything that runs, and starts nothing any more: what waits stays queued. */
+  async close(): Promise<void> {
+    for (const lane of lanes) this.#held.add(lane);
+    await Promise.all(lanes.map((lane) => this.#pauseAll(lane)));
+  }
+
+  async #pauseAll(lane: Role): Promise<void> {
+    const running = this.#jobs.filter((job) => job.state === 'running' && laneOf(job.request) === lane);
     for (const { id } of running) this.pause(id);
     await Promise.all(running.map(({ id }) => this.#working.get(id)?.working.done.catch(() => undefined)));
   }
@@ -105,7 +125,8 @@ export class JobQueue {
   }
 
   #advance(): void {
-    for (const lane of ['engine', 'library'] as const) {
+    for (const lane of lanes) {
+      if (this.#held.has(lane)) continue;
       const own = this.#jobs.filter((job) => laneOf(job.request) === lane);
       if (own.some(({ id }) => this.#working.has(id))) continue;
       const [first] = own.filter(({ state }) => state === 'queued').sort((a, b) => b.priority - a.priority);

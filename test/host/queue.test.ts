@@ -82,6 +82,30 @@ describe('the queue', () => {
     expect(started).toHaveLength(1);
   });
 
+  it('starts nothing while a lane is without its process, then goes on', async () => {
+    const { queue, started, states } = createQueue();
+    queue.submit(train(1));
+    queue.submit(train(2));
+    let during: readonly string[] = [];
+    await queue.without('engine', async () => {
+      await settled();
+      during = states();
+    });
+    expect(during).toEqual(['paused', 'queued']);
+    expect(started.map(({ request }) => request)).toEqual([train(1), train(2)]);
+  });
+
+  it('leaves queued what waits when it closes', async () => {
+    const { queue, started, states } = createQueue();
+    queue.submit(train(1));
+    queue.submit(train(2));
+    await queue.close();
+    queue.submit(train(3));
+    await settled();
+    expect(states()).toEqual(['paused', 'queued', 'queued']);
+    expect(started).toHaveLength(1);
+  });
+
   it('tells rate and time left from the progress', () => {
     const { queue, started, jobs } = createQueue();
     queue.submit(train(1));

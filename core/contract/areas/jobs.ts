@@ -58,6 +58,9 @@ export interface Job {
   readonly ended?: number;
 }
 
+/** A job that was queued when the application ended. */
+export type LeftJob = Pick<Job, 'kind' | 'title'>;
+
 const id = v.strictObject({ id: short });
 
 export const jobsContract = {
@@ -74,4 +77,8 @@ export const jobsContract = {
   'jobs.prioritise': call<null>()('host', v.strictObject({ id: short, priority: v.pipe(v.number(), v.integer()) })),
   /** Takes a finished job from the list. */
   'jobs.dismiss': call<null>()('host', id),
+  /** What was queued when the application ended last, until it is queued again or forgotten. */
+  'jobs.left': stream<readonly LeftJob[]>()('host', nothing),
+  'jobs.requeue': call<null>()('host', nothing),
+  'jobs.forget': call<null>()('host', nothing),
 };
