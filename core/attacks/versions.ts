@@ -2,10 +2,22 @@
  * AutoAttack's versions (Croce & Hein 2020) as data: which attacks, in which order, with which budgets. 'standard' is the benchmark's,
  * 'plus' adds restarts and the attacks that standard leaves out, 'rand' averages gradients for models that are random at test time.
  */
+import { choice } from '../lib/options';
+import type { Entry } from '../lib/registry';
 import type { BallNorm } from './perturb';
 
 export const versionIds = ['standard', 'plus', 'rand'] as const;
 export type VersionId = (typeof versionIds)[number];
+
+const options = { version: choice(versionIds, 'standard', 'Which attacks with which budgets.') };
+/** What a form offers beside the attacks themselves. */
+export const autoattackEntry: Entry<typeof options> = {
+  id: 'autoattack',
+  title: 'AutoAttack',
+  summary: 'APGD, FAB and Square one after the other, each on what still stands.',
+  reference: 'arXiv 2003.01690',
+  options,
+};
 
 /** An attack of the registry and what its options are besides norm and eps. */
 export interface VersionPart {

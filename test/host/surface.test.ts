@@ -210,7 +210,10 @@ describe.each(testEngines)('surfaces on %s', (id) => {
     'a walk by $id shows a round of it, and leaves no tensor',
     async (entry) => {
       const pixels = imageAt((await desk.dataset(dataset)).test, 3);
-      const options = budgetedOptions(entry, { norm: 'linf', eps: 0.2, steps: 6 }, 1);
+      const { norm } = entry.options;
+      const known = norm?.kind === 'choice' && norm.choices.includes('linf') ? 'linf' : 'l2';
+      const search = 'search' in entry.options ? { search: 1 } : {};
+      const options = budgetedOptions(entry, { norm: known, eps: 0.2, steps: 6, ...search }, 1);
       const before = tf.memory().numTensors;
       const walked = (steps: number) =>
         desk.withModel(model, async ({ classifier }) => {

@@ -29,6 +29,8 @@ export interface Catalogue {
   /** Options of the training loop. */
   readonly training: Schema;
   readonly attacks: readonly CatalogueEntry[];
+  /** Suites of attacks, which only an evaluation runs. */
+  readonly suites: readonly CatalogueEntry[];
   readonly samplers: readonly CatalogueEntry[];
   readonly transforms: readonly CatalogueEntry[];
   readonly starts: readonly { readonly id: string; readonly title: string; readonly summary: string }[];

@@ -42,8 +42,10 @@ export class Evaluations {
   get unreadable(): readonly UnreadableEvaluation[] {
     return (this.#followed.value ?? []).filter((row) => row.state === 'unreadable');
   }
+  /** Those of the catalogue, and suites of them. */
   get attacks(): Catalogue['attacks'] {
-    return this.#catalogue.value?.attacks ?? [];
+    const { attacks = [], suites = [] } = this.#catalogue.value ?? {};
+    return [...attacks, ...suites];
   }
   /** What trained a model, where its card says. */
   objectiveOf(model: string): string | undefined {

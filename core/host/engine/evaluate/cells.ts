@@ -7,7 +7,7 @@ import type { AttackEntry } from '../../../attacks/attack';
 import { budgetedOptions } from '../../../attacks/budgets';
 import { norms } from '../../../attacks/perturb';
 import { attackRegistry } from '../../../attacks/registry';
-import { versionIds } from '../../../attacks/versions';
+import { autoattackEntry } from '../../../attacks/versions';
 import type { CellPlan, EvaluationPlan } from '../../../contract/areas/evaluations';
 import type { Split } from '../../../data/dataset';
 import type { CompileOptions, Engine } from '../../../engine/engine';
@@ -15,7 +15,7 @@ import { AppError } from '../../../lib/errors';
 import { toJson } from '../../../lib/json';
 import { key } from '../../../lib/key';
 import { unknownName } from '../../../lib/nearest';
-import { choice, resolve } from '../../../lib/options';
+import { resolve } from '../../../lib/options';
 import { suiteStep } from '../../../metrics/autoattack/step';
 import { type Ball, autoattackId, autoattackSuite } from '../../../metrics/autoattack/suite';
 import { type AttackedBatch, attackedBatches, batchesOf, compileRobustness } from '../../../metrics/robustness';
@@ -42,14 +42,12 @@ export function cellsOf(
   ];
 }
 
-const autoattackOptions = { version: choice(versionIds, 'standard', 'Which attacks with which budgets.') };
-
 function autoattackCell(
   given: Readonly<Record<string, unknown>>,
   ball: Ball,
   model: Pick<Classifier, 'classes'>,
 ): CellPlan {
-  const { version } = resolve(autoattackOptions, given, autoattackId);
+  const { version } = resolve(autoattackEntry.options, given, autoattackId);
   const { title, parts } = autoattackSuite(version, ball, model);
   const options = { version, norm: ball.norm };
   return { kind: 'autoattack', attack: autoattackId, title, options, eps: ball.eps, parts };

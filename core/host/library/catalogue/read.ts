@@ -1,5 +1,6 @@
 /** The registries and presets as data. */
 import { attackRegistry } from '../../../attacks/registry';
+import { autoattackEntry } from '../../../attacks/versions';
 import type { Catalogue, CatalogueEntry } from '../../../contract/areas/catalogue';
 import { transformRegistry } from '../../../data/transforms';
 import type { Entry, Registry } from '../../../lib/registry';
@@ -44,6 +45,7 @@ export async function readCatalogue(): Promise<Catalogue> {
     },
     training: trainingOptions,
     attacks: entries(attackRegistry),
+    suites: [autoattackEntry],
     samplers: entries(samplerRegistry),
     transforms: entries(transformRegistry),
     starts: startIds.map((id) => ({ id, ...starts[id] })),
