@@ -26,7 +26,10 @@ export async function runChild([role, dataFolder = '', engine = '']: readonly st
 async function library(dataFolder: string): Promise<LooseHandlers> {
   const { libraryHandlers } = await import('./library/handlers');
   const { dataWork } = await import('./library/data-jobs');
+  const { emptyTrash, keptMilliseconds } = await import('./library/trash');
   const desk = datasetDesk(dataFolder);
+  // what cannot be deleted now is tried at the next start
+  void emptyTrash(dataFolder, Date.now() - keptMilliseconds).catch(() => undefined);
   return { ...libraryHandlers(desk), ...workHandlers((request, context) => dataWork(request, desk, context)) };
 }
 

@@ -26,6 +26,12 @@ export interface AppStatus {
   readonly library: { readonly state: ProcessState; readonly problem?: string };
 }
 
+/** Runs, evaluations and models that were removed, and what they take on disk. */
+export interface TrashSize {
+  readonly items: number;
+  readonly bytes: number;
+}
+
 const key = v.pipe(v.string(), v.regex(/^[\w.-]{1,100}$/));
 /** A setting is any JSON; the host bounds its size. */
 const json: v.GenericSchema<Json> = v.lazy(() =>
@@ -40,6 +46,9 @@ export const appContract = {
   'app.engines': call<Readonly<Record<EngineId, EngineProbe>>>()('library', nothing),
   /** Opens another engine, '' for the best; jobs that run are paused first. */
   'app.useEngine': call<null>()('host', v.strictObject({ engine: short })),
+  /** What was removed can be brought back until the trash is emptied; after 30 days it goes by itself, at a start. */
+  'trash.size': call<TrashSize>()('library', nothing),
+  'trash.empty': call<TrashSize>()('library', nothing),
   'settings.read': call<JsonObject>()('host', nothing),
   'settings.write': call<null>()('host', v.strictObject({ key, value: json })),
 };

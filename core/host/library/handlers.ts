@@ -7,6 +7,7 @@ import { evaluationHandlers } from './evaluations';
 import { figureHandlers } from './figures';
 import { modelHandlers } from './models';
 import { runHandlers } from './runs';
+import { emptyTrash, trashSize } from './trash';
 
 export const libraryHandlers = (desk: DatasetDesk): HandlersOf<'library'> => ({
   ...catalogueHandlers(desk),
@@ -15,4 +16,6 @@ export const libraryHandlers = (desk: DatasetDesk): HandlersOf<'library'> => ({
   ...runHandlers(desk),
   ...evaluationHandlers(desk),
   ...figureHandlers(desk),
+  'trash.size': () => trashSize(desk.dataFolder),
+  'trash.empty': () => emptyTrash(desk.dataFolder),
 });
