@@ -118,7 +118,7 @@ export const cw = defineWalk({
         size: when(nearer, far, size),
       };
     },
-    at: ({ best }) => best,
+    at: ({ x, delta }) => pixels(tf.add(attackSpace(x), delta)),
     reached: ({ x, best, size }) => tf.where<Tensor4D>(column(tf.lessEqual(size, eps)), best, x),
     fallen: ({ size }) => tf.lessEqual<Tensor1D>(size, eps),
     found: ({ best, size }) => ({ images: best, sizes: size }),
