@@ -40,3 +40,11 @@ export const paceText = ({ rate: pace, unit, secondsLeft }: JobProgress): string
   [pace !== undefined && rate(pace, unit), secondsLeft !== undefined && `${duration(secondsLeft)} left`]
     .filter(Boolean)
     .join(' · ');
+
+/** 'Train jeat, seed 1 was queued when Lowland ended.' */
+export function leftText(jobs: readonly Pick<ShellJob, 'title'>[]): string {
+  const [first, second, ...more] = jobs.map(({ title }) => title);
+  if (second === undefined) return `${first ?? ''} was queued when Lowland ended.`;
+  const named = [first, second, ...(more.length > 0 ? [`and ${count(more.length)} more`] : [])].join('; ');
+  return `${count(jobs.length)} jobs were queued when Lowland ended: ${named}.`;
+}

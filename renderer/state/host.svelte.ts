@@ -1,18 +1,23 @@
 /** What the whole window knows of the host: the jobs, how its processes stand, what there is to choose. */
 import type { AppInfo, AppStatus } from '../../core/contract/areas/app';
 import type { Catalogue } from '../../core/contract/areas/catalogue';
-import type { Job } from '../../core/contract/areas/jobs';
+import type { Job, LeftJob } from '../../core/contract/areas/jobs';
 import { client } from './connection.svelte';
 import { Followed } from './follow.svelte';
 
 class HostStore {
   readonly #jobs = new Followed<readonly Job[]>();
+  readonly #left = new Followed<readonly LeftJob[]>();
   readonly #status = new Followed<AppStatus>();
   #info = $state.raw<AppInfo | undefined>();
   #catalogue: Promise<Catalogue> | undefined;
 
   get jobs(): readonly Job[] {
     return this.#jobs.value ?? [];
+  }
+  /** What was queued when the application ended last. */
+  get left(): readonly LeftJob[] {
+    return this.#left.value ?? [];
   }
   get status(): AppStatus | undefined {
     return this.#status.value;
@@ -39,6 +44,7 @@ class HostStore {
 
   start(signal: AbortSignal): void {
     void this.#jobs.run((stop) => client.stream('jobs.follow', {}, { signal: stop }), signal);
+    void this.#left.run((stop) => client.stream('jobs.left', {}, { signal: stop }), signal);
     void this.#status.run((stop) => client.stream('app.status', {}, { signal: stop }), signal);
     // the first state comes when the connection is there
     void this.#ask(signal);
