@@ -67,13 +67,27 @@ export function distance(value: number): string {
   return !short && Math.abs(value) <= 1 && Math.abs(levels - near) < 1e-6 ? `${near}/255` : real(value);
 }
 
-/** An option's or a command's name in words: 'innerSteps' -> 'Inner steps'. Short capitals stay: 'EMA'. */
+/** How the field writes what names put in small letters. */
+const terms: Readonly<Record<string, string>> = {
+  ce: 'CE',
+  dlr: 'DLR',
+  ema: 'EMA',
+  eot: 'EOT',
+  lr: 'learning rate',
+  pgd: 'PGD',
+  sgd: 'SGD',
+  sgld: 'SGLD',
+};
+
+/** An option's or a command's name in words: 'innerSteps' -> 'Inner steps', 'sgldSteps' -> 'SGLD steps'. Capitals stay. */
 export function words(name: string): string {
   const spaced = name
     .replace(/[-_.]+/g, ' ')
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
     .split(' ')
-    .map((word) => (/^[A-Z\d]+$/.test(word) && word.length > 1 ? word : word.toLowerCase()))
+    .map((word) =>
+      /^[A-Z\d]+$/.test(word) && word.length > 1 ? word : (terms[word.toLowerCase()] ?? word.toLowerCase()),
+    )
     .join(' ');
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }

@@ -29,7 +29,9 @@ describe('format', () => {
     [distance(0.3), '0.3'],
     [words('innerSteps'), 'Inner steps'],
     [words('EMA'), 'EMA'],
-    [words('pgd-at'), 'Pgd at'],
+    [words('pgd-at'), 'PGD at'],
+    [words('sgldSteps'), 'SGLD steps'],
+    [words('lr'), 'Learning rate'],
   ])('%s', (got, wanted) => expect(plain(got)).toBe(wanted));
 });
 

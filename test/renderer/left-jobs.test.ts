@@ -40,7 +40,7 @@ describe('emptying the trash', () => {
   it('says how much goes, and deletes it when told so', async () => {
     const { user, names } = show(3);
     const dialog = await screen.findByRole('dialog', { name: 'Empty the trash?' });
-    expect(dialog.textContent).toMatch(/3 removed things \([\d.]+.MB\) are deleted for good/);
+    expect(dialog.textContent).toMatch(/3 removed things \([\d.]+.MiB\) are deleted for good/);
     expect(names()).toEqual(['trash.size']);
     await user.click(screen.getByRole('button', { name: 'Empty trash' }));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
