@@ -34,6 +34,7 @@ describe('the contract', () => {
       | 'runs.events'
       | 'evaluations.follow'
       | 'jobs.follow'
+      | 'jobs.left'
     >();
     expectTypeOf<keyof HandlersOf<'engine'>>().toEqualTypeOf<
       | 'datasets.scores'
