@@ -40,12 +40,12 @@ describe('emptying the trash', () => {
   it('says how much goes, and deletes it when told so', async () => {
     const { user, names } = show(3);
     const dialog = await screen.findByRole('dialog', { name: 'Empty the trash?' });
-    expect(dialog.textContent).toMatch(/3 removed things \([\d.]+.MiB\) are deleted for good/);
+    expect(dialog.textContent).toMatch(/3 removed runs, evaluations and models \([\d.]+.MiB\) will be deleted/);
     expect(names()).toEqual(['trash.size']);
     await user.click(screen.getByRole('button', { name: 'Empty trash' }));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(names()).toEqual(['trash.size', 'trash.empty']);
-    expect(toasts.list.at(-1)?.text).toContain('3 removed things deleted');
+    expect(toasts.list.at(-1)?.text).toContain('3 removed runs, evaluations and models deleted');
   });
 
   it('can be left, and asks nothing where it is empty', async () => {
