@@ -9,8 +9,8 @@ import { exampleAxes } from '../energy/geometry';
 import type { NamedTensors } from '../engine/engine';
 import { type Values, count, real } from '../lib/options';
 import type { Classifier } from '../models/model';
-import { apgdGeometries } from './apgd-geometry';
-import { ballOptions } from './climb';
+import { startOnSphere } from './apgd-geometry';
+import { anyBallOptions } from './climb';
 import { shortestToPlane } from './hyperplane';
 import type { MinimalWalk } from './minimal';
 import { perturbationSize } from './perturb';
@@ -18,7 +18,7 @@ import { type Plane, column, nearestPlane, planeTo } from './planes';
 import { defineWalk } from './walk';
 
 const options = {
-  ...ballOptions,
+  ...anyBallOptions,
   steps: count(100, 'Steps of a restart.', { min: 1, max: 100_000, unit: 'steps' }),
   restarts: count(1, 'Restarts; from the second on they begin at a random point.', { min: 1, max: 1000 }),
   bias: real(0.1, 'At most this share of a step goes towards the plane from the clean image.', { min: 0, max: 1 }),
@@ -46,7 +46,7 @@ function fabWalk(
     start(model, x, y, round, random) {
       const clean = model.logits(x);
       const restart = tf.mod(round, tf.scalar(restarts, 'int32'));
-      const jump = apgdGeometries[norm].start(x, eps / 2, random);
+      const jump = startOnSphere(x, norm, eps / 2, random);
       const at = restarts === 1 ? tf.clone(x) : tf.where<Tensor4D>(tf.greater(restart, 0), jump, x);
       const wrong = tf.notEqual(tf.argMax(clean, 1), y);
       return {

@@ -5,7 +5,7 @@ import { valueAndGradient } from '../energy/energy';
 import { exampleAxes } from '../energy/geometry';
 import { AppError } from '../lib/errors';
 import type { Classifier } from '../models/model';
-import type { Norm } from './perturb';
+import type { BallNorm } from './perturb';
 
 export interface Plane {
   /** z_other - z_y [n, 1, 1, 1]: below 0 on the label's side. */
@@ -30,13 +30,16 @@ export function planeTo(model: Classifier, at: Tensor4D, y: Tensor1D, other: Ten
 }
 
 /** ||w|| in the norm dual to the one in which the way to the plane is measured, [n, 1, 1, 1]. */
-export const dualNorm = (w: Tensor4D, norm: Norm): Tensor4D =>
-  norm === 'linf'
-    ? tf.sum<Tensor4D>(tf.abs(w), exampleAxes, true)
-    : tf.sqrt(tf.sum<Tensor4D>(tf.square(w), exampleAxes, true));
+export const dualNorm = (w: Tensor4D, norm: BallNorm): Tensor4D => dualNorms[norm](w);
+
+const dualNorms: Readonly<Record<BallNorm, (w: Tensor4D) => Tensor4D>> = {
+  linf: (w) => tf.sum<Tensor4D>(tf.abs(w), exampleAxes, true),
+  l2: (w) => tf.sqrt(tf.sum<Tensor4D>(tf.square(w), exampleAxes, true)),
+  l1: (w) => tf.max<Tensor4D>(tf.abs(w), exampleAxes, true),
+};
 
 /** The nearest of the planes to all other classes, by |gap| / ||w||. @throws AppError BAD_OPTION for a single class. */
-export function nearestPlane(model: Classifier, at: Tensor4D, y: Tensor1D, norm: Norm): Plane {
+export function nearestPlane(model: Classifier, at: Tensor4D, y: Tensor1D, norm: BallNorm): Plane {
   let nearest: (Plane & { distance: Tensor4D }) | undefined;
   for (let k = 0; k < model.classes; k++) {
     const other = tf.fill<tf.Rank.R1>([at.shape[0]], k, 'int32');

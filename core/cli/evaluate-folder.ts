@@ -6,7 +6,7 @@ import { type FileHandle, mkdir, open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { isDeepStrictEqual as same } from 'node:util';
 import * as v from 'valibot';
-import { norms } from '../attacks/perturb';
+import { ballNorms } from '../attacks/perturb';
 import { splitNames } from '../data/dataset';
 import { writeAtomic } from '../lib/atomic';
 import { AppError, fileError, systemCode } from '../lib/errors';
@@ -26,7 +26,7 @@ const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
 const suite: v.GenericSchema<unknown, Suite> = v.object({
   id: v.string(),
   title: v.string(),
-  norm: v.picklist(norms),
+  norm: v.picklist(ballNorms),
   eps: v.number(),
   parts: v.array(v.object({ attack: v.string(), title: v.string(), options: v.record(v.string(), json) })),
   flags: v.array(v.object({ id: v.picklist(flagIds), sentence: v.string() })),

@@ -1,7 +1,7 @@
 /** From the flags of `lowland evaluate` to what is measured: the images, the suites, and what tells this evaluation from others. */
 import { createHash } from 'node:crypto';
 import { budgetFor } from '../attacks/budgets';
-import { type Norm, norms } from '../attacks/perturb';
+import { ballNorms } from '../attacks/perturb';
 import { type Dataset, type Split, type SplitName, splitNames, valuesOf } from '../data/dataset';
 import { AppError } from '../lib/errors';
 import { unknownName } from '../lib/nearest';
@@ -63,8 +63,8 @@ export function shardOf(given: string): { index: number; count: number } {
 }
 
 function suitesOf({ classifier }: OpenModel, flags: Omit<EvaluateFlags, 'suite'>, set: CommandContext['set']): Suite[] {
-  const norm: Norm | undefined = norms.find((known) => known === flags.norm);
-  if (!norm) throw unknownName('norm', flags.norm, norms);
+  const norm = ballNorms.find((known) => known === flags.norm);
+  if (!norm) throw unknownName('norm', flags.norm, ballNorms);
   const channels = classifier.inputShape[2];
   const ids = listed('attacks', flags.attacks);
   const radii = flags.eps ? listed('eps', flags.eps).map(radiusOf) : [budgetFor(channels, norm).eps];

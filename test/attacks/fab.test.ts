@@ -18,7 +18,7 @@ const { cases } = v.parse(
   v.object({
     cases: v.array(
       v.object({
-        norm: v.picklist(['linf', 'l2']),
+        norm: v.picklist(['linf', 'l2', 'l1']),
         eps: v.number(),
         targeted: v.boolean(),
         jump: v.boolean(),

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shortestToPlane } from '../../core/attacks/hyperplane';
-import type { Norm } from '../../core/attacks/perturb';
+import type { BallNorm } from '../../core/attacks/perturb';
 import type { Engine } from '../../core/engine/engine';
 import { uniform } from '../energy/reference';
 import { open, testEngines } from '../engines';
@@ -15,15 +15,35 @@ const weights = uniform(2, n * d).map((u) => (u < 0.1 ? 0 : 2 * u - 1));
 /** From near planes to some out of reach. */
 const gaps = uniform(3, n).map((u, i) => (2 * u - 1) * (i < 16 ? 3 : 40));
 
+const sizeOf: Record<BallNorm, (moves: readonly number[]) => number> = {
+  linf: (moves) => Math.max(...moves.map(Math.abs)),
+  l2: (moves) => Math.hypot(...moves),
+  l1: (moves) => moves.reduce((sum, move) => sum + Math.abs(move), 0),
+};
+
 /** By bisection in float64: the size of the moves, and whether the plane is reached. */
-function expected(row: number, norm: Norm): { length: number; reached: boolean } {
+function expected(row: number, norm: BallNorm): { length: number; reached: boolean } {
   const gap = gaps[row] ?? 0;
   const side = gap >= 0 ? 1 : -1;
   const moves = Array.from({ length: d }, (_, i) => {
     const [t, w] = [points[row * d + i] ?? 0, side * (weights[row * d + i] ?? 0)];
     return { weight: Math.abs(w), limit: w === 0 ? 0 : w > 0 ? t : 1 - t };
   });
-  const at = (l: number) => moves.map(({ weight, limit }) => Math.min(norm === 'linf' ? l : l * weight, limit));
+  const lengths: Record<BallNorm, (l: number) => number[]> = {
+    linf: (l) => moves.map(({ limit }) => Math.min(l, limit)),
+    l2: (l) => moves.map(({ weight, limit }) => Math.min(l * weight, limit)),
+    // a budget of l, spent where it brings most
+    l1(l) {
+      const lengths = moves.map(() => 0);
+      let left = l;
+      for (const i of moves.map((_, i) => i).sort((a, b) => (moves[b]?.weight ?? 0) - (moves[a]?.weight ?? 0))) {
+        lengths[i] = Math.min(left, moves[i]?.limit ?? 0);
+        left -= lengths[i] ?? 0;
+      }
+      return lengths;
+    },
+  };
+  const at = lengths[norm];
   const done = (l: number) => at(l).reduce((sum, move, i) => sum + move * (moves[i]?.weight ?? 0), 0);
   let [low, high] = [0, 1e6];
   for (let k = 0; k < 200; k++) {
@@ -33,7 +53,7 @@ function expected(row: number, norm: Norm): { length: number; reached: boolean }
   }
   const moved = at(high);
   return {
-    length: norm === 'linf' ? Math.max(...moved) : Math.hypot(...moved),
+    length: sizeOf[norm](moved),
     reached: done(1e6) >= Math.abs(gap),
   };
 }
@@ -45,7 +65,7 @@ describe.each(testEngines)('the shortest way to a plane on %s', (id) => {
   });
   afterAll(() => engine.dispose());
 
-  it.each(['linf', 'l2'] as const)('in %s is as long as it must be', async (norm) => {
+  it.each(['linf', 'l2', 'l1'] as const)('in %s is as long as it must be', async (norm) => {
     const t = tf.tensor4d(points, [n, 4, 4, 3]);
     const w = tf.tensor4d(weights, [n, 4, 4, 3]);
     const gap = tf.tensor4d(gaps, [n, 1, 1, 1]);
@@ -63,8 +83,7 @@ describe.each(testEngines)('the shortest way to a plane on %s', (id) => {
         expect(to).toBeGreaterThanOrEqual(-1e-6);
         expect(to).toBeLessThanOrEqual(1 + 1e-6);
       });
-      const size = norm === 'linf' ? Math.max(...own.map(Math.abs)) : Math.hypot(...own);
-      expect(size).toBeCloseTo(length, 5);
+      expect(sizeOf[norm](own)).toBeCloseTo(length, 5);
       if (reached) expect(done).toBeCloseTo(gaps[row] ?? NaN, 4);
       else outOfReach++;
     }

@@ -3,7 +3,7 @@
  * section 5). A single attack is a suite of one.
  */
 import { budgetedOptions } from '../../attacks/budgets';
-import type { Norm } from '../../attacks/perturb';
+import type { BallNorm } from '../../attacks/perturb';
 import { attackRegistry } from '../../attacks/registry';
 import { type VersionId, versionParts } from '../../attacks/versions';
 import { AppError } from '../../lib/errors';
@@ -26,7 +26,7 @@ export interface Part {
 export interface Suite {
   readonly id: string;
   readonly title: string;
-  readonly norm: Norm;
+  readonly norm: BallNorm;
   readonly eps: number;
   readonly parts: readonly Part[];
   /** What is not as usual: attacks that had to be left out for this model, budgets that were changed. */
@@ -34,7 +34,7 @@ export interface Suite {
 }
 
 export interface Ball {
-  readonly norm: Norm;
+  readonly norm: BallNorm;
   /** In [0,1] pixel units. */
   readonly eps: number;
 }

@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AttackEntry } from '../../../attacks/attack';
 import { budgetedOptions } from '../../../attacks/budgets';
-import { norms } from '../../../attacks/perturb';
+import { ballNorms } from '../../../attacks/perturb';
 import { attackRegistry } from '../../../attacks/registry';
 import { autoattackEntry } from '../../../attacks/versions';
 import type { CellPlan, EvaluationPlan } from '../../../contract/areas/evaluations';
@@ -119,8 +119,8 @@ async function* autoattacked(
   { eps, title, options, parts }: Extract<CellPlan, { kind: 'autoattack' }>,
   { engine, compile, classifier, split, seed, skip, ...plan }: Measuring,
 ): AsyncGenerator<AttackedBatch, void, undefined> {
-  const norm = norms.find((known) => known === options.norm);
-  if (!norm) throw unknownName('norm', String(options.norm), norms);
+  const norm = ballNorms.find((known) => known === options.norm);
+  if (!norm) throw unknownName('norm', String(options.norm), ballNorms);
   const suite = { id: autoattackId, title, norm, eps, parts, flags: [] };
   const step = suiteStep(engine, classifier, suite, { ...compile, calls: batchesOf(split, plan) });
   try {
