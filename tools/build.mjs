@@ -12,7 +12,7 @@ export async function buildCommand(root) {
     entryPoints: {
       cli: 'core/cli/main.ts',
       worker: 'core/cli/worker.ts',
-      process: 'core/host/process-main.ts',
+      process: 'core/cli/process-main.ts',
       bench: 'test/bench/main.ts',
       'bench-ui': 'test/bench/ui/main.ts',
     },

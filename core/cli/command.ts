@@ -1,5 +1,5 @@
 /** What a command is: data with a schema, and a `run` that returns one JSON document and the same in words. */
-import type { CompileOptions, EngineId, Precision } from '../engine/engine';
+import type { CompileOptions, Engine, EngineId, Precision } from '../engine/engine';
 import type { Schema, Values } from '../lib/options';
 import type { Progress } from '../lib/progress';
 
@@ -17,6 +17,8 @@ export interface CommandContext {
   /** Fires on Ctrl-C. */
   readonly signal: AbortSignal;
   readonly progress: Progress;
+  /** An engine that is open already and stays open, instead of one of the command's own. */
+  readonly opened?: () => Promise<Engine>;
   /** Said at once by a command that goes on: on stdout, or on stderr where stdout is for the JSON document. */
   readonly say?: (line: string) => void;
 }

@@ -1,8 +1,8 @@
 /** `lowland evaluate`: how robust a model is against suites of attacks, resumable and shared among processes; and joining the shares. */
 import { versionIds } from '../attacks/versions';
+import { suiteIds } from '../contract/areas/suites';
 import { type Values, choice, count, flag, text } from '../lib/options';
 import { type CommandEntry, defineCommand } from './command';
-import { suiteIds } from './suite-sections';
 
 const options = {
   suite: choice(

@@ -2,7 +2,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import path from 'node:path';
 import type { Engine } from '../engine/engine';
-import { openEngine } from '../engine/open';
 import { AppError } from '../lib/errors';
 import { type FeatureSpace, classifierSpace, inceptionSpace } from '../metrics/generation/feature-space';
 import { measureGeneration } from '../metrics/generation/measure';
@@ -13,6 +12,7 @@ import { type CommandContext, type CommandResult, compileOptions } from './comma
 import type { MetricsFlags } from './metrics';
 import { imagesNamed, referenceNamed } from './metrics-sets';
 import { metricsText } from './metrics-text';
+import { engineFor } from './open-models';
 
 /** torch-fidelity's, so that without a --seed results are the same as its own. */
 const usualSeed = 2020;
@@ -26,7 +26,7 @@ export async function runMetrics(flags: MetricsFlags, context: CommandContext): 
     );
   const images = await imagesNamed(flags.images, context);
   const reference = flags.reference ? await referenceNamed(flags.reference, context) : undefined;
-  const engine = await openEngine(context.engine);
+  const { engine, release } = await engineFor(context);
   try {
     const seed = context.seed || usualSeed;
     const space = await spaceNamed(flags.features, engine, context);
@@ -46,7 +46,7 @@ export async function runMetrics(flags: MetricsFlags, context: CommandContext): 
       space.network.dispose();
     }
   } finally {
-    await engine.dispose();
+    await release();
   }
 }
 

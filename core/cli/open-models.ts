@@ -22,9 +22,19 @@ interface Opened {
   close(): Promise<void>;
 }
 
+/** The command's engine, and what the command does when it no longer needs it. */
+export async function engineFor({
+  engine: id,
+  opened,
+}: CommandContext): Promise<{ engine: Engine; release: () => Promise<void> }> {
+  if (opened) return { engine: await opened(), release: () => Promise.resolve() };
+  const engine = await openEngine(id);
+  return { engine, release: () => engine.dispose() };
+}
+
 /** Opens the engine and the models; the caller closes them. @throws what findModel throws. */
 export async function openModels(names: readonly [string, ...string[]], context: CommandContext): Promise<Opened> {
-  const engine = await openEngine(context.engine);
+  const { engine, release } = await engineFor(context);
   const loaded: LoadedModel[] = [];
   const open = async (name: string): Promise<OpenModel> => {
     const found = await findModel(name, context.dataFolder);
@@ -33,7 +43,7 @@ export async function openModels(names: readonly [string, ...string[]], context:
   };
   const close = async () => {
     for (const { weights } of loaded) tf.dispose(Object.values(weights));
-    await engine.dispose();
+    await release();
   };
   try {
     const [first, ...others] = names;

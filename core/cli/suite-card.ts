@@ -70,18 +70,20 @@ const curve = v.looseObject({
   attacks: v.array(v.looseObject({ title: v.string(), accuracy: v.array(v.number()) })),
 });
 
-/** What of the sections the card and the report say; absent where a suite leaves a section out. */
-export const readSections = (sections: Sections) => ({
+/** What of each section's result is read. */
+export const sectionSchemas = { robustness, calibration, ood, energies, flatness, distances, generation, curve };
+
+/** What the card says of the sections; absent where a suite leaves a section out. */
+const readSections = (sections: Sections) => ({
   robustness: v.parse(robustness, sections.robustness),
   calibration: v.parse(calibration, sections.calibration),
   ood: v.parse(ood, sections.ood),
-  energies: v.parse(energies, sections.energies),
-  flatness: v.parse(flatness, sections.flatness),
-  curve: v.parse(curve, sections.curve),
-  distances: sections.distances && v.parse(distances, sections.distances),
   generation: sections.generation && v.parse(generation, sections.generation),
 });
-export type ReadSections = ReturnType<typeof readSections>;
+type ReadSections = ReturnType<typeof readSections>;
+
+/** Of E(x,y) round the model's images, where it was measured. */
+export const flatnessOf = (sections: Sections) => Object.values(v.parse(flatness, sections.flatness).flatness)[0];
 
 export interface CardAbout {
   readonly plan: SuitePlan;

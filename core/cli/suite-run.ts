@@ -1,29 +1,33 @@
 /** The work of `lowland evaluate --suite`: measures the sections that lack, writes the card and the page, and remembers the card. */
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { type SuiteId, suiteImages } from '../contract/areas/suites';
+import { type SuitePage, suitesFolder, writePage } from '../host/library/suites/page';
 import { writeAtomic } from '../lib/atomic';
 import { AppError, throwIfCancelled } from '../lib/errors';
 import { type JsonObject, toJson } from '../lib/json';
 import { lowlandVersion } from '../lib/paths';
-import { type ClassRow, perClass } from '../metrics/per-class';
 import { weightsDigest } from '../models/digest';
-import { writeJudged } from '../models/judged';
+import { type Judged, writeJudged } from '../models/judged';
 import { cardOf, locateModel } from '../models/library';
 import { readDescribed } from '../models/weights';
 import type { CommandContext, CommandResult } from './command';
 import type { EvaluateFlags } from './evaluate';
-import { imagesFile } from './evaluate-folder';
 import { radius } from './evaluate-report';
 import { suiteCard } from './suite-card';
 import { openSuite } from './suite-folder';
+import { pageSections } from './suite-page';
 import { suiteReport } from './suite-report';
-import { type SectionId, type SuiteId, type SuitePlan, sectionsOf, suiteImages } from './suite-sections';
+import { type SectionId, type SuitePlan, sectionsOf } from './suite-sections';
+import { share } from './suite-told';
 
+/** `began` hears the folder as soon as it is known. */
 export async function runSuite(
   name: string,
   suite: SuiteId,
   flags: EvaluateFlags,
   context: CommandContext,
+  began: (folder: string) => void = () => undefined,
 ): Promise<CommandResult> {
   if (flags.shard)
     throw new AppError('USAGE', 'A suite is not measured in shards.', 'Share its AutoAttack: leave --suite out.');
@@ -40,14 +44,26 @@ export async function runSuite(
   const { dataFolder, seed, progress, signal } = context;
   const weights = await weightsDigest(name, dataFolder);
   const located = await locateModel(name, dataFolder);
-  const stem = located.name.replace(/[^\w-]+/g, '-').slice(0, 80);
-  const folder = path.resolve(
-    context.out ?? path.join(dataFolder, 'suites', `${stem}-${suite}-${weights.slice(0, 8)}`),
-  );
-  const { kept, keep, close } = await openSuite(folder, { ...plan, seed, weights });
+  const { model, metadata } = await readDescribed(located.file);
+  const card = await cardOf(located, model, metadata);
+  const kind = { ...plan, seed, weights };
+  const folder = path.resolve(context.out ?? path.join(suitesFolder(dataFolder), folderName(located.name, kind)));
+  const { kept, keep, close } = await openSuite(folder, kind);
   try {
+    began(folder);
     const all = sectionsOf(suite);
     const measured: Partial<Record<SectionId, JsonObject>> = { ...kept };
+    const text = (id: SectionId, field: string) => String(measured[id]?.[field] ?? '');
+    const command = commandOf(plan, seed);
+    const tellPage = async (): Promise<SuitePage> => {
+      const page = {
+        ...{ suite, model: located.name, dataset: text('robustness', 'data'), images: plan.images, seed, command },
+        total: all.length,
+        sections: await pageSections(folder, plan, measured, card.classes),
+      };
+      await writePage(folder, page);
+      return page;
+    };
     const begun = performance.now();
     for (const [i, section] of all.entries()) {
       if (measured[section.id]) continue;
@@ -61,68 +77,47 @@ export async function runSuite(
       const result = toJson(json as object);
       await keep(section.id, result);
       measured[section.id] = result;
+      await tellPage();
     }
-    const { model, metadata } = await readDescribed(located.file);
-    const card = await cardOf(located, model, metadata);
-    const text = (id: SectionId, field: string) => String(measured[id]?.[field] ?? '');
-    const about = {
-      ...{ plan, model: located.name, weights, seed, card },
-      dataset: text('robustness', 'data'),
-      engine: text('calibration', 'engine'),
-    };
-    const judged = suiteCard(about, measured);
+    const page = await tellPage();
+    const dataset = text('robustness', 'data');
+    const engine = text('calibration', 'engine');
+    const judged = suiteCard({ plan, model: located.name, weights, seed, card, dataset, engine }, measured);
     await writeAtomic(path.join(folder, 'card.json'), `${JSON.stringify(judged, null, 2)}\n`);
-    const page = await suiteReport(folder, {
-      ...{ plan, judged, sections: measured, classes: await classRows(folder, card.classes) },
-      command: `npx lowland evaluate ${name} --suite ${suite} --n ${plan.images} --seed ${seed}`,
-      versions: { lowland: lowlandVersion() },
-    });
-    await writeAtomic(path.join(folder, 'report.html'), page);
+    const versions = { lowland: lowlandVersion() };
+    const html = await suiteReport(folder, { plan, judged, measured, page, versions });
+    await writeAtomic(path.join(folder, 'report.html'), html);
     const { sections: _whole, ...brief } = judged;
-    await writeJudged(dataFolder, brief);
-    const { clean, robust, ece, auroc = NaN } = judged;
-    const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
+    await writeJudged(dataFolder, { ...brief, folder });
     return {
       json: { ...judged, folder, seconds: (performance.now() - begun) / 1000 },
-      text: [
-        `${judged.model}, suite ${suite} on ${judged.images} ${judged.split} images of ${judged.dataset}`,
-        `clean          ${percent(clean)}`,
-        `robust         ${percent(robust.accuracy)}   ${robust.by}, ${robust.norm} ${radius(robust.eps)}`,
-        `ECE            ${percent(ece)}   15 bins`,
-        `AUROC of -E(x) ${auroc.toFixed(4)}   mean over what it is compared with`,
-        path.join(folder, 'report.html'),
-      ].join('\n'),
+      text: briefly(judged, path.join(folder, 'report.html')),
     };
   } finally {
     await close();
   }
 }
 
-/** Class by class, right clean and after the worst of all attacks, from the lines that the evaluation left for its images. */
-async function classRows(folder: string, classes: readonly string[]): Promise<ClassRow[]> {
-  const [head = '', ...lines] = (await readFile(imagesFile(path.join(folder, 'robustness')), 'utf8'))
-    .trim()
-    .split(/\r?\n/);
-  const names = head.split(',');
-  const column = (line: string, name: string) => Number(line.split(',')[names.indexOf(name)]);
-  const images = new Map<number, { label: number; clean: boolean; robust: boolean }>();
-  for (const line of lines) {
-    const image = column(line, 'image');
-    const label = column(line, 'label');
-    const before = images.get(image);
-    images.set(image, {
-      label,
-      clean: column(line, 'predicted') === label,
-      robust: (before?.robust ?? true) && column(line, 'robust') === 1,
-    });
-  }
-  const rows = [...images.values()];
-  return perClass(
-    {
-      labels: rows.map(({ label }) => label),
-      clean: rows.map(({ clean }) => clean),
-      adversarial: rows.map(({ robust }) => robust),
-    },
-    classes,
-  );
+/** One for each plan, seed and weights: there the same command goes on. */
+function folderName(model: string, kind: SuitePlan & { seed: number; weights: string }): string {
+  const stem = model.replace(/[^\w-]+/g, '-').slice(0, 80);
+  const mark = createHash('sha256').update(JSON.stringify(kind)).digest('hex').slice(0, 12);
+  return `${stem}-${kind.suite}-${mark}`;
+}
+
+function commandOf({ suite, model, data, split, images, eps, norm }: SuitePlan, seed: number): string {
+  const said = [data && `--data ${data}`, eps && `--eps ${eps}`, norm !== 'linf' && `--norm ${norm}`];
+  const asked = ['npx lowland evaluate', model, `--suite ${suite} --n ${images}`, ...said, `--split ${split}`];
+  return [...asked, `--seed ${seed}`].filter(Boolean).join(' ');
+}
+
+function briefly({ model, suite, images, split, dataset, clean, robust, ece, auroc = NaN }: Judged, page: string) {
+  return [
+    `${model}, suite ${suite} on ${images} ${split} images of ${dataset}`,
+    `clean          ${share(clean)}`,
+    `robust         ${share(robust.accuracy)}   ${robust.by}, ${robust.norm} ${radius(robust.eps)}`,
+    `ECE            ${share(ece)}   15 bins`,
+    `AUROC of -E(x) ${auroc.toFixed(4)}   mean over what it is compared with`,
+    page,
+  ].join('\n');
 }

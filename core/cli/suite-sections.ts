@@ -1,11 +1,9 @@
 /** What a suite measures, section by section: each is one of the commands that measure a model, with the suite's images and files. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { type SuiteId, suiteIds } from '../contract/areas/suites';
 import type { JsonObject } from '../lib/json';
 import type { CommandContext, CommandResult } from './command';
-
-export const suiteIds = ['quick', 'standard', 'full'] as const;
-export type SuiteId = (typeof suiteIds)[number];
 
 export interface SuitePlan {
   readonly suite: SuiteId;
@@ -19,9 +17,6 @@ export interface SuitePlan {
   readonly eps: string;
   readonly norm: 'linf' | 'l2';
 }
-
-/** Images by default: a minute or a few; an hour; what papers report. */
-export const suiteImages: Readonly<Record<SuiteId, number>> = { quick: 200, standard: 1000, full: 10_000 };
 
 export interface Section {
   readonly id: SectionId;

@@ -8,6 +8,7 @@ import { jobsContract } from './areas/jobs';
 import { modelsContract } from './areas/models';
 import { runsContract } from './areas/runs';
 import { samplingContract } from './areas/sampling';
+import { suitesContract } from './areas/suites';
 import { surfaceContract } from './areas/surface';
 import type { Client } from './client';
 import type { Handlers, PartOf, Place } from './contract';
@@ -21,6 +22,7 @@ export const api = {
   ...surfaceContract,
   ...runsContract,
   ...evaluationsContract,
+  ...suitesContract,
   ...jobsContract,
   ...figuresContract,
 };

@@ -11,6 +11,8 @@ export function describeJob(request: JobRequest): Pick<Job, 'title'> & { target?
       return { title: `Attack ${request.plan.model}` };
     case 'resume-evaluation':
       return { title: 'Go on with an evaluation', target: request.id };
+    case 'suite':
+      return { title: `Judge ${request.model}, suite ${request.suite}` };
     case 'add-dataset':
       return { title: `Add ${request.dataset}`, target: request.dataset };
     case 'check-dataset':

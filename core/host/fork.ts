@@ -7,7 +7,7 @@ import { AppError } from '../lib/errors';
 import { packageRoot } from '../lib/paths';
 import type { Spawn } from './child';
 
-/** Forks the bundle of `process-main.ts`. */
+/** Forks the bundle of core/cli/process-main.ts. */
 export const forkChild =
   (entry = path.join(packageRoot, 'dist', 'process.mjs')): Spawn =>
   (role, args) => {

@@ -6,19 +6,23 @@ import { partOf } from '../contract/api';
 import type { EngineStatus } from '../contract/areas/app';
 import { AppError } from '../lib/errors';
 import { connectToHost } from './child-end';
+import type { SuiteWork } from './engine/jobs';
 import { engineInternal, workContract } from './internal';
 import { datasetDesk } from './library/desk';
 import { type LooseHandlers, serve } from './serve';
 import { workHandlers } from './work';
 
 /** Arguments: role, data folder, engine ('' for the best). */
-export async function runChild([role, dataFolder = '', engine = '']: readonly string[]): Promise<void> {
+export async function runChild(
+  [role, dataFolder = '', engine = '']: readonly string[],
+  suite: SuiteWork,
+): Promise<void> {
   // before there are threads, which inherit it: windows and the host are answered first, and training takes what is left
   if (role === 'engine') os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
   const connection = connectToHost();
   if (role === 'library') await serve(connection, { ...partOf('library'), ...workContract }, await library(dataFolder));
   else if (role === 'engine')
-    await serve(connection, { ...partOf('engine'), ...engineInternal }, await computing(dataFolder, engine));
+    await serve(connection, { ...partOf('engine'), ...engineInternal }, await computing(dataFolder, engine, suite));
   else throw new AppError('FAILED', `A child process was started as '${String(role)}'.`);
   process.exit(0);
 }
@@ -33,7 +37,7 @@ async function library(dataFolder: string): Promise<LooseHandlers> {
   return { ...libraryHandlers(desk), ...workHandlers((request, context) => dataWork(request, desk, context)) };
 }
 
-async function computing(dataFolder: string, asked: string): Promise<LooseHandlers> {
+async function computing(dataFolder: string, asked: string, suite: SuiteWork): Promise<LooseHandlers> {
   const { openEngine } = await import('../engine/open');
   const { engineDesk } = await import('./engine/desk');
   const { engineHandlers } = await import('./engine/handlers');
@@ -42,7 +46,7 @@ async function computing(dataFolder: string, asked: string): Promise<LooseHandle
   const desk = engineDesk(datasetDesk(dataFolder), () => openEngine(id));
   return {
     ...engineHandlers(desk),
-    ...workHandlers((request, context) => engineWork(request, { ...context, desk })),
+    ...workHandlers((request, context) => engineWork(request, { ...context, desk }, suite)),
     async 'engine.open'(): Promise<EngineStatus> {
       const { id, device, version, threads } = await desk.engine();
       return { state: 'ready', id, device, version, threads };

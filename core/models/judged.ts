@@ -21,6 +21,8 @@ const schema = v.looseObject({
   engine: text,
   /** ISO 8601. */
   date: text,
+  /** Where all of it is. */
+  folder: v.optional(v.pipe(v.string(), v.maxLength(4096))),
   clean: fraction,
   robust: v.object({ by: text, norm: text, eps: v.number(), accuracy: fraction, images: v.number() }),
   /** With 15 bins. */

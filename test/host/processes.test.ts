@@ -20,7 +20,7 @@ let client: LowlandClient;
 let entry: string;
 
 beforeAll(async () => {
-  entry = await bundle('core/host/process-main.ts');
+  entry = await bundle('core/cli/process-main.ts');
   const spawn = forkChild(entry);
   host = createHost({
     dataFolder,

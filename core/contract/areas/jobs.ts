@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { call, stream } from '../contract';
 import { index, name, nothing, overrides, seed, short } from './common';
 import { evaluationPlan } from './evaluations';
+import { suiteRequest } from './suites';
 
 export const jobRequest = v.variant('kind', [
   /** A new training run; `checkpoint` starts from the weights of another run's checkpoint. */
@@ -20,6 +21,8 @@ export const jobRequest = v.variant('kind', [
   v.strictObject({ kind: v.literal('resume'), run: name }),
   v.strictObject({ kind: v.literal('evaluate'), plan: evaluationPlan }),
   v.strictObject({ kind: v.literal('resume-evaluation'), id: short }),
+  /** Goes on with what is kept where it was asked for before. */
+  v.strictObject({ kind: v.literal('suite'), ...suiteRequest.entries }),
   /** Adds a dataset: from its home page, or from files on this machine. */
   v.strictObject({ kind: v.literal('add-dataset'), dataset: name, from: v.optional(name) }),
   v.strictObject({ kind: v.literal('check-dataset'), dataset: name, from: v.optional(name) }),
@@ -49,7 +52,7 @@ export interface Job {
   /** Higher goes first. */
   readonly priority: number;
   readonly progress?: JobProgress;
-  /** The run or evaluation that it makes. */
+  /** The run, evaluation or suite that it makes. */
   readonly target?: string;
   readonly problem?: { readonly code: string; readonly message: string; readonly hint?: string };
   /** Lasting lines: warnings, guard events, where a file went. */

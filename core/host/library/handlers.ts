@@ -7,6 +7,7 @@ import { evaluationHandlers } from './evaluations';
 import { figureHandlers } from './figures';
 import { modelHandlers } from './models';
 import { runHandlers } from './runs';
+import { suiteHandlers } from './suites';
 import { emptyTrash, trashSize } from './trash';
 
 export const libraryHandlers = (desk: DatasetDesk): HandlersOf<'library'> => ({
@@ -15,6 +16,7 @@ export const libraryHandlers = (desk: DatasetDesk): HandlersOf<'library'> => ({
   ...modelHandlers(desk),
   ...runHandlers(desk),
   ...evaluationHandlers(desk),
+  ...suiteHandlers(desk),
   ...figureHandlers(desk),
   'trash.size': () => trashSize(desk.dataFolder),
   'trash.empty': () => emptyTrash(desk.dataFolder),
