@@ -73,7 +73,7 @@ const percent = (share: number): string => (100 * share).toFixed(2);
 /** '8/255' where it is one, otherwise the number. */
 export const radius = (eps: number): string => {
   const levels = eps * 255;
-  return Math.abs(levels - Math.round(levels)) < 1e-6
+  return levels < 32.5 && Math.abs(levels - Math.round(levels)) < 1e-6
     ? `${Math.round(levels)}/255`
     : String(Number(eps.toPrecision(4)));
 };

@@ -50,7 +50,7 @@ export function told(
     case 'energies': {
       const { facts, attacks } = v.parse(schemas.energies, found);
       return {
-        text: facts.map(({ sentence, verdict }) => `${sentence} (${verdict})`).join(' '),
+        text: facts.map(({ sentence, verdict }) => `${sentence.replace(/\.$/, '')}: ${verdict}.`).join(' '),
         table: {
           columns: ['attack', 'right', 'change of E(x), nats', 'change of E(x,y), nats'],
           rows: attacks.map(({ id: attack, robust, marginal, joint }) => [

@@ -33,11 +33,11 @@ export const shareOf = ({ progress }: ShellJob): number | undefined =>
 
 /** 'steps 1 240 / 4 000', as much as is known. */
 export const doneText = ({ done, total, unit }: JobProgress): string =>
-  total > 0 ? `${unit} ${count(done)} / ${count(total)}` : `${count(done)} ${unit}`;
+  unit === '%' ? `${count(done)} %` : total > 0 ? `${unit} ${count(done)} / ${count(total)}` : `${count(done)} ${unit}`;
 
 /** '41 img/s · 3 min left' */
 export const paceText = ({ rate: pace, unit, secondsLeft }: JobProgress): string =>
-  [pace !== undefined && rate(pace, unit), secondsLeft !== undefined && `${duration(secondsLeft)} left`]
+  [pace !== undefined && unit !== '%' && rate(pace, unit), secondsLeft !== undefined && `${duration(secondsLeft)} left`]
     .filter(Boolean)
     .join(' · ');
 
