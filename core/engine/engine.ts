@@ -17,6 +17,8 @@ export interface Random {
   normal(shape: readonly number[]): Tensor;
   /** An independent stream. */
   fork(name: string | number): Random;
+  /** What the call that comes `by` later draws from, where calls are numbered at the end of their keys. */
+  later(by: number): Random;
 }
 
 /** A pure step: all that changes is passed in, all that is new is returned; inputs stay the caller's. */

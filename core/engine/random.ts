@@ -1,6 +1,6 @@
 /** Random tensors whose words come from Philox on the host; engines whose memory is the host's (wasm, cpu) draw this way. */
 import * as tf from '@tensorflow/tfjs-core';
-import { type Key, fork } from '../lib/key';
+import { type Key, fork, later } from '../lib/key';
 import { normals, uniforms } from '../lib/philox';
 import type { Random } from './engine';
 
@@ -15,5 +15,6 @@ export function hostRandom(key: Key): Random {
     },
     normal: (shape) => tf.tensor(normals(fork(key, 'normal'), size(shape)), [...shape], 'float32'),
     fork: (name) => hostRandom(fork(key, name)),
+    later: (by) => hostRandom(later(key, by)),
   };
 }

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend';
-import { type Key, fork, keyWords } from '../lib/key';
+import { type Key, fork, keyWords, later } from '../lib/key';
 import type { Random } from './engine';
 
 /** The seed pair of a key, as int32. */
@@ -29,6 +29,7 @@ export const nativeRandom =
       }),
     normal: (shape) => tf.tidy(() => draw(backend, 'StatelessRandomNormal', shape, seedOf(fork(key, 'normal')))),
     fork: (name) => nativeRandom(backend, seedOf)(fork(key, name)),
+    later: (by) => nativeRandom(backend, seedOf)(later(key, by)),
   });
 
 function draw(

@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend, WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
-import { type Key, fork, keyWords } from '../lib/key';
+import { type Key, fork, keyWords, later } from '../lib/key';
 import type { Random } from './engine';
 
 const WORKGROUP = 64;
@@ -103,6 +103,7 @@ export function gpuRandom(backend: WebGPUBackend): (key: Key) => Random {
     normal: (shape) =>
       draw(fork(key, 'normal'), program('normal', NORMAL, tf.util.sizeFromShape([...shape])), shape, 0, 1),
     fork: (name) => random(fork(key, name)),
+    later: (by) => random(later(key, by)),
   });
   return random;
 }

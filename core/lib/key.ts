@@ -12,6 +12,14 @@ export const key = (seed: number, stream: string, step = 0): Key => ({ seed, str
 /** An independent stream below this one. */
 export const fork = (parent: Key, name: string | number): Key => ({ ...parent, stream: `${parent.stream}/${name}` });
 
+/** The key that comes `by` later among keys numbered at their end: 'chain/3' -> 'chain/5'. @throws Error for one without a number. */
+export function later(at: Key, by: number): Key {
+  if (by === 0) return at;
+  const [, before, number] = /^(.*\/)(\d+)$/s.exec(at.stream) ?? [];
+  if (before === undefined) throw new Error(`the stream '${at.stream}' has no number at its end`);
+  return { ...at, stream: `${before}${Number(number) + by}` };
+}
+
 /** Two 32-bit words from (seed, stream), by MurmurHash3's finaliser over FNV-1a: the Philox key. */
 export function keyWords({ seed, stream }: Key): [number, number] {
   let low = 0x811c9dc5 ^ (seed | 0);

@@ -7,10 +7,10 @@ import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { CompileOptions, Compiler } from '../engine/engine';
 import { fork, key } from '../lib/key';
 import type { Classifier } from '../models/model';
-import { type ChainRun, type Frame, type Sampling, compileSampler, runChains } from './chains';
+import { type ChainRun, type Frame, type Sampling, compileSampler, movesTogether, runChains } from './chains';
 import type { Start } from './starts';
 
-export interface GenerationPlan extends Sampling, Omit<ChainRun, 'every'> {
+export interface GenerationPlan extends Sampling, Omit<ChainRun, 'every' | 'several'> {
   readonly seed: number;
   readonly start: Start;
   /** The class of each image; also what the class starts draw from. */
@@ -35,6 +35,9 @@ export interface GeneratedChunk {
   readonly frames: readonly Frame[];
 }
 
+/** Steps in all from which on a second graph, of several steps, pays for itself. */
+const worthTogether = 400;
+
 /** n labels in class order, as even as n allows: 0 0 … 1 1 … . */
 export const classOrdered = (n: number, classes: number): Int32Array =>
   Int32Array.from({ length: n }, (_, i) => Math.floor((i * classes) / n));
@@ -47,6 +50,9 @@ export async function* generate(
   { first = 0, every = 1 }: { first?: number; every?: number } = {},
 ): AsyncGenerator<GeneratedChunk, void, undefined> {
   const step = compileSampler(engine, model, chains, { ...compile, calls: chains.steps });
+  const moves = chains.steps * Math.ceil(labels.length / (chunk * every));
+  const many = { ...compile, calls: Math.floor(moves / movesTogether) };
+  const several = moves >= worthTogether ? compileSampler(engine, model, chains, many, movesTogether) : undefined;
   try {
     for (let index = first; index * chunk < labels.length; index += every) {
       const at = key(seed, 'generate', index);
@@ -55,7 +61,7 @@ export async function* generate(
       const y = tf.tensor1d(own, 'int32');
       let end: Tensor4D | undefined;
       try {
-        const run = { ...chains, every: trajectory ?? Math.max(1, chains.steps) };
+        const run = { ...chains, ...(several ? { several } : {}), every: trajectory ?? Math.max(1, chains.steps) };
         const moved = await runChains(model, step, x, conditional ? y : undefined, run, fork(at, 'chain'));
         end = moved.x;
         const images = moved.frames.at(-1)?.x ?? new Float32Array();
@@ -67,5 +73,6 @@ export async function* generate(
     }
   } finally {
     step.dispose();
+    several?.dispose();
   }
 }

@@ -47,6 +47,9 @@ const drawn = (base: number, across: number, kind = draws.indexOf('signs')): Ran
   normal: () => {
     throw new Error('Square draws no normals');
   },
+  later: () => {
+    throw new Error('a step of Square is a call');
+  },
   fork: (stream) => {
     const [i, j] = String(stream).split('/').map(Number);
     return j === undefined

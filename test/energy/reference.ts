@@ -36,6 +36,7 @@ export const given = (k: number): Random => ({
     ),
   normal: (size) => tf.tensor(noise(k), [...size]),
   fork: () => given(k),
+  later: () => given(k),
 });
 
 interface Net extends Classifier {

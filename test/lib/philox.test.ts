@@ -1,6 +1,6 @@
 /** Philox against the known answers published with Random123, and what the rest of core relies on: keys, ranges, moments. */
 import { describe, expect, test } from 'vitest';
-import { fork, key, keyWords } from '../../core/lib/key';
+import { fork, key, keyWords, later } from '../../core/lib/key';
 import { type Counter, integers, normals, permutation, philox, uniforms, words } from '../../core/lib/philox';
 
 /** [counter, key, answer] of philox4x32-10 in Random123's kat_vectors. */
@@ -36,6 +36,13 @@ describe('sequences', () => {
     const long = words(key(1, 'a', 3), 41);
     expect([...words(key(1, 'a', 3), 7)]).toEqual([...long.slice(0, 7)]);
     expect([...normals(key(1, 'a', 3), 7)]).toEqual([...normals(key(1, 'a', 3), 41).slice(0, 7)]);
+  });
+
+  test('a later key is the one that its number would give', () => {
+    const chain = key(1, 'chain', 7);
+    expect(later(fork(chain, 8), 4)).toEqual(fork(chain, 12));
+    expect(later(chain, 0)).toEqual(chain);
+    expect(() => later(chain, 1)).toThrow("the stream 'chain' has no number at its end");
   });
 
   test('seed, stream, step and fork each change every word', () => {

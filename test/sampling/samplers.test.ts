@@ -7,6 +7,7 @@ import type { Engine } from '../../core/engine/engine';
 import { key } from '../../core/lib/key';
 import { resolve } from '../../core/lib/options';
 import { compileSampler, runChains } from '../../core/sampling/chains';
+import type { Chains } from '../../core/sampling/sampler';
 import { pgdSynthesis } from '../../core/sampling/pgd-synthesis';
 import { samplerRegistry } from '../../core/sampling/registry';
 import * as fixture from '../energy/reference';
@@ -81,6 +82,30 @@ describe.each(testEngines)('samplers on %s', (id) => {
     expect(ce(-1)[0]).toBeLessThan(ce(0)[0] ?? NaN);
     tf.dispose([far.x, distances]);
     await expect(run('pgd-synthesis', undefined, { objective: 'ce' })).rejects.toThrow('needs a class');
+  });
+
+  it.each(samplerRegistry.ids)('%s makes several steps a call as one after the other', async (sampler) => {
+    const entry = samplerRegistry.get(sampler);
+    const known = Object.entries({ step: 0.8, noise: 0.1 }).filter(([name]) => name in entry.options);
+    const options = resolve(entry.options, Object.fromEntries(known), sampler);
+    // from 8 to 11: over a change of digits
+    const at = (k: number) => key(1, `test/chain/${8 + k}`);
+    const walk = async (moves: number) => {
+      const step = compileSampler(engine, model, { sampler: entry, options }, {}, moves);
+      let chains: Chains = { x: tf.clone(x) };
+      for (let k = 0; k < 12; k += moves) {
+        const next = step.run({ ...chains, start: x, y }, at(k));
+        tf.dispose({ ...chains });
+        chains = next;
+      }
+      const pixels = await chains.x.data<'float32'>();
+      tf.dispose({ ...chains });
+      step.dispose();
+      return pixels;
+    };
+    const before = engine.memory().tensors;
+    expect(await walk(4)).toEqual(await walk(1));
+    expect(engine.memory().tensors).toBe(before);
   });
 
   it('stops when cancelled', async () => {

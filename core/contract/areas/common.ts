@@ -31,3 +31,5 @@ export const subject = v.union([
 ]);
 export type Subject = v.InferOutput<typeof subject>;
 export const norm = v.picklist(['linf', 'l2']);
+/** With the norm that only some attacks know. */
+export const ballNorm = v.picklist(['linf', 'l2', 'l1']);

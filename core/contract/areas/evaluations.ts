@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { JsonObject } from '../../lib/json';
 import { call, stream } from '../contract';
-import { finite, name, nothing, norm, options, seed, short, side, whole } from './common';
+import { ballNorm, finite, name, nothing, options, seed, short, side, whole } from './common';
 
 export const evaluationPlan = v.strictObject({
   model: name,
@@ -10,7 +10,7 @@ export const evaluationPlan = v.strictObject({
   side,
   images: whole(1, 100_000),
   batch: v.optional(whole(1, 2048), 100),
-  norm,
+  norm: ballNorm,
   /** Radii in [0,1] units, in any order; 0 is the clean accuracy and need not be asked for. */
   eps: v.pipe(v.array(v.pipe(finite, v.minValue(0), v.maxValue(1000))), v.minLength(1), v.maxLength(16)),
   /** Of the registry, or 'autoattack' with the option 'version'. */

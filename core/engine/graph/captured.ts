@@ -8,7 +8,7 @@ import type { Key } from '../../lib/key';
 import { checkState, eagerStep } from '../eager';
 import type { CompileOptions, CompiledStep, NamedTensors, Random, Step } from '../engine';
 import { seedPair } from '../tensorflow-random';
-import { type Recording, keyFeed, recordStep } from './record-step';
+import { type Recording, drawnKey, keyFeed, recordStep } from './record-step';
 import { CaptureError, Recorder } from './recorder';
 import { Replay } from './replay';
 import { optimised } from './rewrites/rewrites';
@@ -93,7 +93,7 @@ export function capturedStep<S extends NamedTensors, I extends NamedTensors, O e
         holder = compiled;
       }
       const { draws } = compiled.recording;
-      const seeds = draws.map((stream) => seedPair({ ...key, stream: key.stream + stream }));
+      const seeds = draws.map((draw) => seedPair(drawnKey(key, draw)));
       const drawn = draws.length > 0 ? tf.tensor2d(seeds, [draws.length, 2], 'int32') : undefined;
       try {
         const outputs = compiled.session.run({ ...inputs, ...(drawn ? { [keyFeed]: drawn } : {}) });

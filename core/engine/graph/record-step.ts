@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend';
-import type { Key } from '../../lib/key';
+import { type Key, later } from '../../lib/key';
 import type { NamedTensors, Step } from '../engine';
 import { type SeedOf, nativeRandom, seedTensor } from '../tensorflow-random';
 import { type Attribute, type Graph, type GraphNode, dataTypes, type } from './graph';
@@ -12,9 +12,26 @@ export interface Recording {
   /** What the step did, in order. */
   readonly nodes: readonly GraphNode[];
   readonly graph: Graph;
-  /** Streams, below the key of a call, from which the step draws; in order. */
-  readonly draws: readonly string[];
+  /** What the step draws from, in order. */
+  readonly draws: readonly Draw[];
 }
+
+/** A stream below the key of a call, or of the one that comes `ahead` calls later. */
+interface Draw {
+  readonly ahead: number;
+  readonly below: string;
+}
+/** Stands for the key of a call while a step is recorded. */
+const anyCall = '#/0';
+const drawOf = (stream: string): Draw => {
+  const [, ahead, below = ''] = /^#\/(\d+)(.*)$/s.exec(stream) ?? [];
+  return { ahead: Number(ahead), below };
+};
+/** The key of a draw in a call with this key. */
+export const drawnKey = (call: Key, { ahead, below }: Draw): Key => {
+  const at = later(call, ahead);
+  return { ...at, stream: at.stream + below };
+};
 
 /** The feed of the seeds, beside the step's inputs. */
 export const keyFeed = '(key)';
@@ -78,17 +95,14 @@ export function recordStep<S extends NamedTensors, I extends NamedTensors, O ext
     Object.fromEntries(
       Object.entries(tensors).map(([name, tensor], i) => [name, recorder.hand(tensor, `${node}/${i}:0`)]),
     ) as T;
-  const draws: string[] = [];
-  const seeds: SeedOf = (drawn) => {
-    const stream = drawn.stream.slice(key.stream.length);
-    return recorder.hand(seedTensor(drawn), `seeds:${draws.push(stream) - 1}`);
-  };
+  const draws: Draw[] = [];
+  const seeds: SeedOf = (drawn) => recorder.hand(seedTensor(drawn), `seeds:${draws.push(drawOf(drawn.stream)) - 1}`);
   const symbols = tf.tidy(() => {
     const given = { state: handed(state, 'state'), inputs: handed(inputs, 'feed') };
     const own = new Set([...Object.values(given.state), ...Object.values(given.inputs)]);
     return recorder.record(() =>
       tf.tidy(() => {
-        const made = step(given.state, given.inputs, nativeRandom(backend, seeds)(key));
+        const made = step(given.state, given.inputs, nativeRandom(backend, seeds)({ ...key, stream: anyCall }));
         const named = (tensors: NamedTensors) =>
           Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, recorder.symbolOf(tensor)]));
         const found = { state: named(made.state), outputs: named(made.outputs) };

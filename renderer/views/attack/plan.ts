@@ -27,6 +27,10 @@ export interface EvaluationForm {
   readonly seed: number;
 }
 
+/** Whether an attack has steps of its own for a norm; AutoAttack's attacks have for all. */
+export const knows = ({ options }: Pick<CatalogueEntry, 'options'>, norm: Norm): boolean =>
+  options.norm?.kind !== 'choice' || options.norm.choices.includes(norm);
+
 /** Options that the form asks for once for all attacks, or that make no sense over a whole split. */
 const common = ['norm', 'eps', 'targeted'];
 export const optionsOf = (schema: Schema): string[] => Object.keys(schema).filter((name) => !common.includes(name));
