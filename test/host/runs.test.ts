@@ -1,5 +1,5 @@
 /** Runs for windows: the list with its scores, logs while they grow and after resumes, images, comparison, trash, export. */
-import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -179,6 +179,19 @@ describe('the list', () => {
     });
     await resumed.close('done');
     expect((await stream.next()).value?.[0]).toMatchObject({ state: 'done' });
+  });
+
+  it('counts the time of work of a run that goes on until its last event', async () => {
+    const run = await make('a');
+    const began = Date.parse(run.manifest.timings.updated);
+    run.append(step(1));
+    await run.flush();
+    const log = path.join(folder, 'runs/a/events.jsonl');
+    await utimes(log, new Date(), new Date(began + 90_000));
+    expect((await first())[0]).toMatchObject({ state: 'running', seconds: expect.closeTo(90, 2) as number });
+    await run.close('done');
+    await utimes(log, new Date(), new Date(began + 900_000));
+    expect((await first())[0]?.seconds).toBeLessThan(60);
   });
 
   it('shows a damaged or newer run with its sentence, beside the others', async () => {

@@ -5,6 +5,7 @@ import type { RunRow } from '../../../contract/areas/runs';
 import { AppError } from '../../../lib/errors';
 import { isJsonObject, type Json } from '../../../lib/json';
 import { runsFolder } from '../../../lib/paths';
+import type { RunManifest } from '../../../runs/manifest';
 import { readRun, runNames } from '../../../runs/library';
 import { RunScores } from './scores';
 import { pause } from './pause';
@@ -79,13 +80,20 @@ async function rowOf(run: string, folder: string, scores: RunScores): Promise<Ru
       seed,
       created: timings.created,
       updated: timings.updated,
-      seconds: timings.seconds,
+      seconds: timings.seconds + (await unsaved(folder, manifest)),
       ...(parent ? { parent } : {}),
       ...(await scores.read()),
     };
   } catch (error) {
     return { run, state: 'unreadable', problem: error instanceof AppError ? error.message : String(error) };
   }
+}
+
+/** Seconds of work since run.json was written: a run that works, or was killed, has worked until its last event. */
+async function unsaved(folder: string, { status, timings }: RunManifest): Promise<number> {
+  if (status !== 'running') return 0;
+  const log = await stat(path.join(folder, 'events.jsonl')).catch(() => undefined);
+  return log ? Math.max(0, (log.mtimeMs - Date.parse(timings.updated)) / 1000) : 0;
 }
 
 const text = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
