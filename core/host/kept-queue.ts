@@ -14,10 +14,18 @@ import { Latest } from './latest';
 const waitingJob = v.object({ request: jobRequest, priority: v.pipe(v.number(), v.integer()) });
 type WaitingJob = v.InferOutput<typeof waitingJob>;
 
-/** Queued, or paused before it made a run or an evaluation: nothing else tells of it. What was running is found as interrupted. */
+/**
+ * Queued, or paused before it made a run or an evaluation: nothing else tells of it. A run or an evaluation that was begun is found as
+ * interrupted; a suite is not, and goes on when it is asked for again.
+ */
 const waitingOf = (jobs: readonly Job[]): WaitingJob[] =>
   jobs
-    .filter(({ state, target }) => state === 'queued' || (state === 'paused' && target === undefined))
+    .filter(
+      ({ kind, state, target }) =>
+        state === 'queued' ||
+        (state === 'paused' && target === undefined) ||
+        (kind === 'suite' && (state === 'paused' || state === 'running')),
+    )
     .map(({ request, priority }) => ({ request, priority }));
 
 export class KeptQueue {

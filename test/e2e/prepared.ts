@@ -42,6 +42,10 @@ export const train = (preset: string, name: string, overrides: Readonly<Record<s
   ...{ kind: 'train', preset, name, overrides: { ...overrides }, seed: 1 },
 });
 
+export const judge = (model: string, dataset: string, images: number): JobRequest => ({
+  ...{ kind: 'suite', model, suite: 'quick', dataset, images, norm: 'linf', seed: 1 },
+});
+
 export const evaluate = (model: string, dataset: string, images: number, eps: readonly number[]): JobRequest => ({
   kind: 'evaluate',
   plan: {

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { dataFolder, packageRoot } from '../../core/lib/paths';
-import { evaluate, prepare, train } from './prepared';
+import { evaluate, judge, prepare, train } from './prepared';
 import { shells } from './shells';
 
 const { values } = parseArgs({
@@ -90,6 +90,15 @@ const scenes = (runs: readonly string[]): readonly Scene[] => [
   },
   { name: 'attack', hash: '#/attack', act: (page) => settle(page, 3000) },
   { name: 'models', hash: `#/models?${query({ model: jeat })}`, act: (page) => settle(page, 3000) },
+  {
+    name: 'suite',
+    hash: `#/models?${query({ model: jeat })}`,
+    async act(page) {
+      await page.getByRole('button', { name: 'Show all it found' }).click();
+      await page.getByRole('heading', { name: 'Images of another kind' }).scrollIntoViewIfNeeded();
+      await settle(page);
+    },
+  },
 ];
 
 /** Until no panel refines any more. */
@@ -108,7 +117,11 @@ try {
   say('preparing runs and evaluations');
   await prepare(
     folder,
-    [...(values.run ? [] : own), ...models.map((model) => evaluate(model, dataset, 100, eps))],
+    [
+      ...(values.run ? [] : own),
+      ...models.map((model) => evaluate(model, dataset, 100, eps)),
+      judge(jeat, dataset, 500),
+    ],
     (title) => say(`  ${title}`),
   );
   const runs = values.run?.map((run) => path.basename(run)) ?? ['natural', 'at', 'jeat'];

@@ -63,6 +63,31 @@ describe('the queue over a restart', () => {
     await third.end();
   });
 
+  it('offers a suite that ran, which no list finds, and not one that is done with', async () => {
+    const suite: JobRequest = {
+      kind: 'suite',
+      model: 'fashion/at',
+      suite: 'quick',
+      dataset: '',
+      images: 9,
+      norm: 'linf',
+      seed: 0,
+    };
+    const first = createHost('fashion-at-quick-1');
+    const id = first.queue.submit(suite);
+    await first.end();
+    const second = createHost();
+    await offered(second.kept, 'Judge fashion/at, suite quick');
+    second.queue.submit(suite);
+    second.kept.take();
+    second.queue.stop(id);
+    await expect.poll(second.states).toEqual(['stopped']);
+    await second.end();
+    const third = createHost();
+    await offered(third.kept);
+    await third.end();
+  });
+
   it('keeps the offer while it is not answered, together with what is queued since', async () => {
     const first = createHost();
     first.queue.submit(train(1));
