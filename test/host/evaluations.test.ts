@@ -16,7 +16,7 @@ import { recordBytes } from '../../core/host/library/evaluations/records';
 import { key } from '../../core/lib/key';
 import { assetsFolder } from '../../core/lib/paths';
 import { compileRobustness, measureRobustness } from '../../core/metrics/robustness';
-import { open, testEngines } from '../engines';
+import { open, quickEngines } from '../engines';
 
 const plan: EvaluationPlan = {
   model: 'fashion/jeat',
@@ -33,7 +33,7 @@ const plan: EvaluationPlan = {
   seed: 3,
 };
 
-describe.each(testEngines)('evaluations on %s', (id) => {
+describe.each(quickEngines)('evaluations on %s', (id) => {
   let folder: string;
   let engine: Engine;
   let desk: ReturnType<typeof engineDesk>;

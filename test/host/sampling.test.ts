@@ -16,7 +16,7 @@ import { resolve } from '../../core/lib/options';
 import { generate } from '../../core/sampling/generate';
 import { samplerRegistry } from '../../core/sampling/registry';
 import { type StartId, createStart } from '../../core/sampling/starts';
-import { open, testEngines } from '../engines';
+import { open, quickEngines } from '../engines';
 
 const mini = 'fashion-mnist-mini';
 const model = 'fashion/jeat';
@@ -34,7 +34,7 @@ const plan: SamplingPlan = {
   fill: 'image',
 };
 
-describe.each(testEngines)('sampling sessions on %s', (id) => {
+describe.each(quickEngines)('sampling sessions on %s', (id) => {
   let folder: string;
   let engine: Engine;
   let desk: ReturnType<typeof engineDesk>;

@@ -14,7 +14,7 @@ import { scoreHandlers } from '../../core/host/engine/scores';
 import { datasetDesk, imageAt } from '../../core/host/library/desk';
 import { key } from '../../core/lib/key';
 import { compileRobustness, measureRobustness } from '../../core/metrics/robustness';
-import { open, testEngines } from '../engines';
+import { open, quickEngines } from '../engines';
 
 const model = 'fashion/jeat';
 const dataset = 'fashion-mnist-mini';
@@ -23,7 +23,7 @@ const split = { model, dataset, side: 'test' as const, limit: 150, seed: 3 };
 /** More than one batch on any engine. */
 const many = { limit: 300 };
 
-describe.each(testEngines)('scores on %s', (id) => {
+describe.each(quickEngines)('scores on %s', (id) => {
   let folder: string;
   let engine: Engine;
   let desk: ReturnType<typeof engineDesk>;

@@ -27,7 +27,7 @@ import { flatnessOf, flatnessTable } from '../../core/surface/flatness';
 import { energyPlane } from '../../core/surface/plane';
 import { flatnessPlan, studySurface } from '../../core/surface/study';
 import { slice } from '../../core/metrics/robustness';
-import { open, testEngines } from '../engines';
+import { open, quickEngines } from '../engines';
 
 const model = 'fashion/jeat';
 const dataset = 'fashion-mnist-mini';
@@ -68,7 +68,7 @@ it('a point is projected to the nearest one of a plane, also of directions that 
   expect([a, b, distance]).toEqual([-1, 2, 3]);
 });
 
-describe.each(testEngines)('surfaces on %s', (id) => {
+describe.each(quickEngines)('surfaces on %s', (id) => {
   /** More than one piece. */
   const count = 2 * heavyPiece[id] + 1;
   let folder: string;

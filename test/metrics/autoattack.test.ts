@@ -14,13 +14,13 @@ import { suiteStep } from '../../core/metrics/autoattack/step';
 import { autoattackSuite, singleSuite } from '../../core/metrics/autoattack/suite';
 import { attackedBatches, robustnessOf } from '../../core/metrics/robustness';
 import type { Classifier } from '../../core/models/model';
-import { open, testEngines } from '../engines';
+import { open, quickEngines } from '../engines';
 import { exactRadius, images, linear, smallSuite } from './autoattack-fixtures';
 
 const whole: Shard = { index: 0, count: 1 };
 const eps = 0.05;
 
-describe.each(testEngines)('AutoAttack on %s', (id) => {
+describe.each(quickEngines)('AutoAttack on %s', (id) => {
   let engine: Engine;
   let model: Classifier;
   beforeAll(async () => {

@@ -15,13 +15,13 @@ import { measureEnergies } from '../../core/metrics/measure-energies';
 import { compileRobustness, measureRobustness } from '../../core/metrics/robustness';
 import { measureTransfer } from '../../core/metrics/transfer';
 import * as net from '../energy/reference';
-import { open, testEngines } from '../engines';
+import { open, quickEngines } from '../engines';
 
 const split: Split = { shape: net.shape, size: net.images, labels: net.labelValues, pixels: net.imageValues };
 const none: Split = { ...split, size: 0, labels: new Int32Array(), pixels: new Float32Array() };
 const plan = { images: 100, batch: 6, seed: 3 };
 
-describe.each(testEngines)('on %s', (id) => {
+describe.each(quickEngines)('on %s', (id) => {
   let engine: Engine;
   let model: ReturnType<typeof net.net>;
   let right: Split;

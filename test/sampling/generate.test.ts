@@ -6,7 +6,7 @@ import { type GeneratedChunk, type GenerationPlan, classOrdered, generate } from
 import { sgld } from '../../core/sampling/sgld';
 import { createStart } from '../../core/sampling/starts';
 import * as fixture from '../energy/reference';
-import { open, testEngines } from '../engines';
+import { open, quickEngines } from '../engines';
 
 const split = { shape: fixture.shape, size: fixture.images, labels: fixture.labelValues, pixels: fixture.imageValues };
 const plan: GenerationPlan = {
@@ -31,7 +31,7 @@ it.each([
   expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
 });
 
-describe.each(testEngines)('generation on %s', (id) => {
+describe.each(quickEngines)('generation on %s', (id) => {
   let engine: Engine;
   let model: ReturnType<typeof fixture.net>;
   beforeAll(async () => {
