@@ -7,6 +7,8 @@ const renderer = 'test/renderer/**/*.test.ts';
 export default defineConfig({
   test: {
     pool: 'forks',
+    // most tests compute on one core
+    maxWorkers: '100%',
     testTimeout: 120_000,
     hookTimeout: 120_000,
     teardownTimeout: 2_000,
