@@ -109,6 +109,21 @@ describe.each(shells.map((shell) => [shell.name, shell] as const))('in %s', (_na
       await status().getByText('Nothing is running').waitFor();
     });
 
+    it('judges a model, shows what is found while it goes on, and stops', async () => {
+      await go('#/models?model=fashion%2Fnatural');
+      await page.getByRole('button', { name: 'Judge it' }).click();
+      const form = page.getByRole('dialog', { name: 'Judge fashion/natural' });
+      await form.getByLabel('Images').fill('2');
+      await form.getByLabel('Seed').click();
+      await form.getByRole('button', { name: 'Start' }).click();
+      await page.getByText('2 of 6: Accuracy against eps').first().waitFor({ timeout: 120_000 });
+      await page.getByRole('button', { name: 'Show all it found' }).click();
+      await page.getByRole('dialog').getByRole('heading', { name: 'Robustness' }).waitFor();
+      await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
+      await status().getByRole('button', { name: /^Stop/ }).click();
+      await status().getByText('Nothing is running').waitFor();
+    });
+
     it('generates, and exports the grid as PNG with its provenance', async () => {
       await go('#/generate?model=fashion%2Fjeat&n=10');
       await page.getByRole('button', { name: 'Generate', exact: true }).click();
