@@ -9,7 +9,7 @@ export const suiteWork: SuiteWork = async (request, { dataFolder, engine, progre
   let section = '';
   const told = {
     note(line: string) {
-      section = line;
+      if (/^\d+ of \d+: /.test(line)) section = line;
       progress.note(line);
     },
     update: (task: string, done: number, total: number, unit: string, note?: string) =>
