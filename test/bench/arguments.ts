@@ -16,8 +16,8 @@ export interface Settings {
   readonly against: boolean;
   /** Parts of names of the cases to time; all without. */
   readonly cases?: readonly string[];
-  /** AutoAttack on published nets, and nothing else. */
-  readonly only?: 'autoattack';
+  /** AutoAttack on published nets, or where the time of cases goes, and nothing else. */
+  readonly only?: 'autoattack' | 'profile';
   /** Files of results to write docs/benchmarks.md from, instead of timing. */
   readonly docs?: readonly string[];
 }
@@ -26,6 +26,7 @@ export const usage = `npm run bench -- [--quick] [--json] [--engines tensorflow,
   [--models ${usualNets.join(',')}] [--batches 8,64,128] [--rounds n] [--against pytorch]
   [--cases pgd-at,jeat]
 npm run bench -- --only autoattack [--json] [--models resnet2b,cifar_base] [--batches 100] [--rounds n] [--engines tensorflow]
+npm run bench -- --only profile [--json] [--cases pgd-at] [--models wrn-16-2] [--batches 8] [--precisions float32] [--against pytorch]
 npm run bench -- --docs results.json,more.json`;
 
 const text = { type: 'string' } as const;
@@ -39,15 +40,15 @@ export function readArguments(given: readonly string[]): Settings {
   const cases = items('cases', values.cases);
   if (values.against !== undefined && values.against !== 'pytorch')
     throw new AppError('USAGE', `--against is '${values.against}'; there is only pytorch to compare with.`);
-  const against = values.against === 'pytorch' || values.only !== undefined;
+  const against = values.against === 'pytorch' || values.only === 'autoattack';
   const oneOf = <T extends string>(name: string, list: readonly string[], known: readonly T[]): T[] =>
     list.map((item) => {
       const found = known.find((id) => id === item);
       if (!found) throw new AppError('USAGE', `--${name} has '${item}'; known are ${known.join(', ')}.`);
       return found;
     });
-  if (values.only !== undefined && values.only !== 'autoattack')
-    throw new AppError('USAGE', `--only is '${values.only}'; there is only autoattack to time by itself.`);
+  if (values.only !== undefined && values.only !== 'autoattack' && values.only !== 'profile')
+    throw new AppError('USAGE', `--only is '${values.only}'; there are autoattack and profile.`);
   const only = values.only === 'autoattack';
   const models = items('models', values.models) ?? (only ? ['resnet2b'] : [...usualNets]);
   if (!only) for (const model of models) benchNet(model);
@@ -60,10 +61,10 @@ export function readArguments(given: readonly string[]): Settings {
     batches: (items('batches', values.batches) ?? (only ? ['100'] : ['8', '64', '128'])).map((n) =>
       whole('batches', n),
     ),
-    rounds: whole('rounds', values.rounds ?? (only ? '3' : quick ? '5' : '7')),
+    rounds: whole('rounds', values.rounds ?? (values.only ? '3' : quick ? '5' : '7')),
     against,
     ...(docs ? { docs } : {}),
-    ...(only ? { only: 'autoattack' } : {}),
+    ...(values.only ? { only: values.only } : {}),
     ...(cases ? { cases } : {}),
   };
 }

@@ -9,6 +9,7 @@ import { interleave } from './interleave';
 import { benchNet, forwardGflop } from './nets';
 import { type Bench, type Peer, openPeer } from './peer';
 import { gflop, planCases } from './plan';
+import { primitiveOf, profile, profileTable } from './profile';
 import { rowSchema, tableOf } from './rows';
 import { median } from './statistics';
 import * as v from 'valibot';
@@ -165,4 +166,36 @@ it('has reference nets with as many weights as ours (counted by pytorch/weights.
   const counts = v.parse(v.record(v.string(), v.number()), JSON.parse(readFileSync(file, 'utf8')));
   for (const [name, count] of Object.entries(counts))
     expect([name, parameterCount(benchNet(name))]).toEqual([name, count]);
+});
+
+describe('a profile', () => {
+  it('reads the log of oneDNN', () => {
+    const line = 'onednn_verbose,v1,primitive,exec,cpu,convolution,brgconv:avx512_core,backward_weights,src:f32::blocked:acdb::f0,attr-scratchpad:user,alg:convolution_direct,mb4_ic16,0.25'; // prettier-ignore
+    expect(primitiveOf(line)).toEqual({ kind: 'convolution backward_weights', ms: 0.25 });
+    const older = 'onednn_verbose,exec,cpu,reorder,simple:any,undef,src_f32::blocked:ab:f0,,,64x32,0.5';
+    expect(primitiveOf(older)).toEqual({ kind: 'reorder', ms: 0.5 });
+    for (const other of ['onednn_verbose,info,oneDNN v3.7', 'onednn_verbose,v1,primitive,create:cache_hit,cpu,x,1'])
+      expect(primitiveOf(other)).toBeUndefined();
+  });
+
+  it('counts the primitives of the timed rounds alone, by round', async () => {
+    const bench: Bench = {
+      say: () => undefined,
+      open: async (_command, environment, heard) => {
+        expect(environment).toEqual({ ONEDNN_VERBOSE: '1' });
+        return {
+          greeting: { version: '1', precisions: ['float32'] },
+          async ask() {
+            heard?.('onednn_verbose,v1,primitive,exec,cpu,matmul,jit,undef,a,b,c,d,2');
+            return { ms: 8, rss_mb: 1 };
+          },
+          close: () => undefined,
+        };
+      },
+    };
+    const settings = readArguments(['--only', 'profile', '--models', 'convnet', '--batches', '64', '--cases', 'step natural', '--precisions', 'float32', '--rounds', '2']); // prettier-ignore
+    const rows = await profile({ ...settings, engines: ['tensorflow'] }, bench);
+    expect(rows).toMatchObject([{ side: 'ours', ms: 8, primitives: [{ kind: 'matmul', calls: 1, ms: 2 }] }]);
+    expect(profileTable(rows)).toMatch(/matmul +1 +2\.0 +25\.0/);
+  });
 });

@@ -9,6 +9,7 @@ import { autoattackTable, benchAutoattack } from './autoattack';
 import { runBench } from './bench';
 import { writeDocs } from './docs';
 import { openPeer } from './peer';
+import { profile, profileTable } from './profile';
 import { type Row, tableOf } from './rows';
 import { serve } from './worker';
 
@@ -19,7 +20,8 @@ async function main(given: readonly string[]): Promise<void> {
   if (engine) return serve(engine);
   const settings = readArguments(given);
   if (settings.docs !== undefined) return writeDocs(settings.docs);
-  if (settings.only) return printAutoattack(settings);
+  if (settings.only === 'autoattack') return printAutoattack(settings);
+  if (settings.only === 'profile') return printProfile(settings);
   const rows: Row[] = [];
   for await (const row of runBench(settings, { open: openPeer, say })) rows.push(row);
   process.stdout.write(`${settings.json ? JSON.stringify(rows) : tableOf(rows)}\n`);
@@ -29,6 +31,11 @@ async function main(given: readonly string[]): Promise<void> {
 async function printAutoattack(settings: Settings): Promise<void> {
   const rows = await benchAutoattack(settings, { open: openPeer, say });
   process.stdout.write(`${settings.json ? JSON.stringify(rows) : autoattackTable(rows)}\n`);
+}
+
+async function printProfile(settings: Settings): Promise<void> {
+  const rows = await profile(settings, { open: openPeer, say });
+  process.stdout.write(`${settings.json ? JSON.stringify(rows) : profileTable(rows)}\n`);
 }
 
 try {

@@ -16,7 +16,12 @@ export interface Peer {
 
 /** What the bench needs of the world: processes, and somewhere to say what is left out. */
 export interface Bench {
-  open(command: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Peer>;
+  /** `heard` gets what the process prints besides its answers. */
+  open(
+    command: readonly string[],
+    environment?: Readonly<Record<string, string>>,
+    heard?: (line: string) => void,
+  ): Promise<Peer>;
   say(sentence: string): void;
 }
 
@@ -36,9 +41,10 @@ export const theirWorker = (): string[] => [python(), '-B', path.join(referenceF
 export async function openPeer(
   [command = '', ...args]: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  heard: (line: string) => void = () => undefined,
 ): Promise<Peer> {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...environment } });
-  const next = answersOf(child, command);
+  const next = answersOf(child, command, heard);
   const read = async <S extends v.GenericSchema>(schema: S): Promise<v.InferOutput<S>> => {
     const line = await next();
     const found = v.safeParse(lineSchema, line);
@@ -56,8 +62,8 @@ export async function openPeer(
   };
 }
 
-/** The lines of a process that are JSON objects, one for each call; what else a library prints is passed over. */
-function answersOf(child: ChildProcess, command: string): () => Promise<string> {
+/** The lines of a process that are JSON objects, one for each call; what else a library prints is `heard`. */
+function answersOf(child: ChildProcess, command: string, heard: (line: string) => void): () => Promise<string> {
   const waiting: { give: (line: string) => void; fail: (error: Error) => void }[] = [];
   const lines: string[] = [];
   let ended: AppError | undefined;
@@ -70,7 +76,7 @@ function answersOf(child: ChildProcess, command: string): () => Promise<string> 
   child.stdin?.on('error', () => undefined);
   if (child.stdout)
     createInterface({ input: child.stdout }).on('line', (line) => {
-      if (!line.startsWith('{')) return;
+      if (!line.startsWith('{')) return heard(line);
       const first = waiting.shift();
       if (first) first.give(line);
       else lines.push(line);
