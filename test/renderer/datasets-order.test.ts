@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { chosenOptions, usualOptions } from '../../renderer/views/datasets/attack-options';
 import { energiesOf, leading } from '../../renderer/views/datasets/energies';
 import { chosenFiles, nameFor } from '../../renderer/views/datasets/files';
-import { fits, modelOptions, usualModels } from '../../renderer/views/datasets/models.svelte';
+import { fits, labelOf, modelOptions, shortNames, usualModels } from '../../renderer/views/datasets/models.svelte';
 import { type Arrangement, arrange, isSame } from '../../renderer/views/datasets/order';
 import { addBatch, emptyScores, marksOf, summaryOf } from '../../renderer/views/datasets/scores';
 import { count, distance, choice } from '../../core/lib/options';
@@ -171,4 +171,11 @@ describe('files of one’s own', () => {
     expect(chosenFiles([file('.DS_Store', 'pets/.DS_Store'), file('a.png', 'pets/cat/a.png')])).toHaveLength(1);
     expect(() => chosenFiles([file('.hidden')])).toThrow('There is no file');
   });
+});
+
+it('names models by as little as tells them apart, and runs by their folder', () => {
+  const names = ['fashion/at', 'fashion/jeat', '/data/runs/at', 'C:\\data\\runs\\other'];
+  expect([...shortNames(names).values()]).toEqual(['fashion/at', 'jeat', 'runs/at', 'other']);
+  expect(labelOf({ name: '/data/runs/at', source: 'run' })).toBe('at (run)');
+  expect(labelOf({ name: 'fashion/at', source: 'embedded' })).toBe('fashion/at');
 });

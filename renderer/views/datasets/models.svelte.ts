@@ -41,13 +41,31 @@ export function modelOptions(rows: readonly ModelRow[], dataset: string, chosen 
   const listed = chosen === '' || rows.some(({ name }) => name === chosen);
   return [
     ...(listed ? [] : [{ value: chosen, label: chosen }]),
-    ...fit.map(({ name }) => ({ value: name, label: name, group: 'Trained on this dataset' })),
-    ...others.map(({ name }) => ({ value: name, label: name, group: 'Other models' })),
+    ...fit.map((row) => ({ value: row.name, label: labelOf(row), group: 'Trained on this dataset' })),
+    ...others.map((row) => ({ value: row.name, label: labelOf(row), group: 'Other models' })),
   ];
 }
 
+/** A run is named by its folder. */
+export const labelOf = ({ name, source }: Pick<ModelRow, 'name' | 'source'>): string =>
+  source === 'run' ? `${shortName(name)} (run)` : name;
+
 /** 'fashion/jeat' -> 'jeat': what tells models of one family apart. */
-export const shortName = (name: string): string => name.split('/').at(-1) ?? name;
+export const shortName = (name: string): string => name.split(/[/\\]/).at(-1) ?? name;
+
+/** As few of the last parts of each name as tell it from the others: 'jeat', or 'fashion/at' beside 'runs/at'. */
+export function shortNames(names: readonly string[]): ReadonlyMap<string, string> {
+  const split = [...new Set(names)].map((name) => ({ name, parts: name.split(/[/\\]/) }));
+  const end = ({ parts }: { parts: readonly string[] }, count: number) => parts.slice(-count).join('/');
+  return new Map(
+    split.map((own) => {
+      const alike = (count: number) => split.some((other) => other !== own && end(other, count) === end(own, count));
+      let count = 1;
+      while (count < own.parts.length && alike(count)) count++;
+      return [own.name, end(own, count)];
+    }),
+  );
+}
 
 const methodOf = (name: string, rows: readonly ModelRow[]): string =>
   shortName(rows.find((row) => row.name === name)?.card?.preset ?? name);

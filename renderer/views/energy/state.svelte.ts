@@ -10,7 +10,7 @@ import { carried } from '../../state/carried.svelte';
 import { route } from '../../state/route.svelte';
 import { theme } from '../../state/theme.svelte';
 import { Loaded } from '../datasets/loaded.svelte';
-import { ModelList, fitting, modelColours, shortName } from '../datasets/models.svelte';
+import { ModelList, fitting, modelColours, shortName, shortNames } from '../datasets/models.svelte';
 import { Distributions } from './distributions.svelte';
 import { FlatnessRows } from './flatness.svelte';
 import { Landscape } from './landscape.svelte';
@@ -107,8 +107,7 @@ export class EnergyState {
 
   /** Short names where they tell models apart. */
   title(model: string): string {
-    const short = shortName(model);
-    return this.chosen.filter((other) => shortName(other) === short).length > 1 ? model : short;
+    return shortNames(this.chosen).get(model) ?? shortName(model);
   }
   /** What trained a model. */
   method(model: string): string | undefined {
