@@ -31,9 +31,15 @@ export async function runSuite(
 ): Promise<CommandResult> {
   if (flags.shard)
     throw new AppError('USAGE', 'A suite is not measured in shards.', 'Share its AutoAttack: leave --suite out.');
+  const { dataFolder, seed, progress, signal } = context;
+  const weights = await weightsDigest(name, dataFolder);
+  const located = await locateModel(name, dataFolder);
+  const { model, metadata } = await readDescribed(located.file);
+  const card = await cardOf(located, model, metadata);
   const plan: SuitePlan = {
     suite,
     model: name,
+    classes: card.classes.length,
     data: flags.data,
     split: flags.split,
     images: flags.n || suiteImages[suite],
@@ -41,11 +47,6 @@ export async function runSuite(
     eps: flags.eps,
     norm: flags.norm === 'l2' ? 'l2' : 'linf',
   };
-  const { dataFolder, seed, progress, signal } = context;
-  const weights = await weightsDigest(name, dataFolder);
-  const located = await locateModel(name, dataFolder);
-  const { model, metadata } = await readDescribed(located.file);
-  const card = await cardOf(located, model, metadata);
   const kind = { ...plan, seed, weights };
   const folder = path.resolve(context.out ?? path.join(suitesFolder(dataFolder), folderName(located.name, kind)));
   const { kept, keep, close } = await openSuite(folder, kind);

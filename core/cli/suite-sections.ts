@@ -9,6 +9,8 @@ export interface SuitePlan {
   readonly suite: SuiteId;
   /** As the user names it. */
   readonly model: string;
+  /** How many the model tells apart. */
+  readonly classes: number;
   readonly data: string;
   readonly split: string;
   readonly images: number;
@@ -64,7 +66,9 @@ export const sections: readonly Section[] = [
     from: 'quick',
     async measure(plan, folder, context) {
       const { runEvaluate } = await import('./evaluate-run');
-      const attacks = plan.suite === 'quick' ? 'apgd-ce,apgd-dlr' : 'autoattack';
+      // the DLR loss is defined from three classes on
+      const two = plan.classes > 2 ? 'apgd-ce,apgd-dlr' : 'apgd-ce';
+      const attacks = plan.suite === 'quick' ? two : 'autoattack';
       const { norm, eps } = plan;
       const flags = { ...flagsOf(plan), attacks, version: 'standard', eps, norm, resume: true, shard: '' } as const;
       return runEvaluate(plan.model, flags, at(folder, 'robustness', context));
