@@ -114,7 +114,7 @@ describe('the queue', () => {
     expect(jobs()[0]?.progress).toMatchObject({ done: 20, total: 100, rate: 10, secondsLeft: 8 });
   });
 
-  it('tells progress at once at first, later once a second, and the last of it at the end', async () => {
+  it('tells progress at once at first, later seldom, and the last of it at the end', async () => {
     const { queue, started, jobs } = createQueue(400);
     queue.submit(train(1));
     const told = Array.from({ length: 60 }, (_, i) => {
