@@ -11,6 +11,24 @@ const required = process.env.LOWLAND_REQUIRE_SHELLS === '1';
 const cifar = path.join(process.env.LOWLAND_E2E_DATA ?? '', 'datasets', 'cifar10');
 const dataset = process.env.LOWLAND_E2E_DATA && existsSync(cifar) ? 'cifar10' : 'fashion-mnist-mini';
 
+/** In the window: remembers the WebGL contexts that are made. */
+function keepContexts() {
+  const kept: WebGLRenderingContext[] = [];
+  const get = HTMLCanvasElement.prototype.getContext as (this: HTMLCanvasElement, ...given: unknown[]) => unknown;
+  Object.assign(window, { keptContexts: kept });
+  HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, ...given: unknown[]) {
+    const context = get.apply(this, given);
+    if (/webgl/.test(String(given[0])) && context) kept.push(context as WebGLRenderingContext);
+    return context;
+  } as typeof HTMLCanvasElement.prototype.getContext;
+}
+/** Loses them, as a driver that starts anew does; how many there were. */
+function loseContext(): number {
+  const { keptContexts } = window as unknown as { keptContexts: WebGLRenderingContext[] };
+  for (const context of keptContexts) context.getExtension('WEBGL_lose_context')?.loseContext();
+  return keptContexts.length;
+}
+
 describe.each(shells.map((shell) => [shell.name, shell] as const))('in %s', (_name, shell) => {
   if (shell.missing && required) throw new Error(`${shell.name} must run here, and ${shell.missing}`);
   describe.skipIf(shell.missing !== undefined)(shell.missing ?? 'the application', () => {
@@ -161,6 +179,22 @@ describe.each(shells.map((shell) => [shell.name, shell] as const))('in %s', (_na
       expect(text).toMatch(/^<svg/);
       expect(text).toContain('E(x,y)');
       expect(text).toContain('<metadata>');
+    });
+
+    it('says that the graphics context was lost, and draws energies flat', async () => {
+      await page.addInitScript(keepContexts);
+      await page.reload();
+      await go('#/energy?points=21&form=solid');
+      await page
+        .getByRole('region', { name: 'jeat', exact: true })
+        .getByText(/\d+ × \d+/)
+        .waitFor();
+      const lost = page.getByText('The graphics context was lost, so energies are shown flat.');
+      const none = page.getByText('This machine has no WebGL, so energies are shown flat.');
+      if ((await page.evaluate(loseContext)) > 0) await lost.waitFor();
+      else await none.waitFor();
+      await page.locator('main svg.axes').waitFor();
+      await go('#/models');
     });
 
     it('finds everything again after a reload', async () => {
