@@ -22,7 +22,7 @@ const lanes: readonly Role[] = ['engine', 'library'];
 const kept = 50;
 const notesKept = 200;
 /** Milliseconds between two tellings of progress, but a tenth of its time so far where that is less: every one draws the windows anew. */
-const tellEvery = 2000;
+const tellEvery = 1000;
 
 export const laneOf = ({ kind }: JobRequest): Role =>
   kind === 'add-dataset' || kind === 'check-dataset' ? 'library' : 'engine';

@@ -11,7 +11,7 @@ import { LineTail } from './tail';
  * Milliseconds between looks at the log: soon one after the other at first, when one waits for the curves to begin, then seldom, since
  * all that comes is drawn on processors that train; and between looks at whether the run still runs.
  */
-const look = (followed: number) => (followed < 20_000 ? 500 : 3000);
+const look = (followed: number) => (followed < 20_000 ? 500 : 2000);
 const ask = 1000;
 
 /** Ends when the run is over and all of its log was given. @throws AppError where the folder or its log vanishes. */
