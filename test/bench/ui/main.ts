@@ -13,10 +13,15 @@ const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
-    /** Of: interactive, atlas, monitor, training. */
+    /** One of `parts`. */
     only: { type: 'string' },
   },
 });
+const parts = ['interactive', 'atlas', 'monitor', 'training'];
+if (values.only !== undefined && !parts.includes(values.only)) {
+  process.stderr.write(`error: --only is '${values.only}'; there are ${parts.join(', ')}.\n`);
+  process.exit(2);
+}
 const executable = [process.env.LOWLAND_CHROMIUM ?? '', '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
   (file) => file && existsSync(file),
 );
