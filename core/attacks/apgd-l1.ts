@@ -7,7 +7,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import { exampleAxes } from '../energy/geometry';
 import type { NamedTensors } from '../engine/engine';
-import { type ApgdTask, asFlag, choose, column, isWrong, look } from './apgd-look';
+import { type ApgdTask, look } from './apgd-look';
+import { asFlag, choose, column, isWrong } from './rows';
 import { nearestInL1 } from './l1-ball';
 import type { Walk } from './walk';
 

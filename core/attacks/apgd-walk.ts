@@ -7,7 +7,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { NamedTensors, Random } from '../engine/engine';
 import type { ApgdGeometry } from './apgd-geometry';
-import { type ApgdTask, asFlag, choose, column, isWrong, look } from './apgd-look';
+import { type ApgdTask, look } from './apgd-look';
+import { asFlag, choose, column, isWrong } from './rows';
 import type { Walk } from './walk';
 
 export interface ApgdPlan extends ApgdTask {

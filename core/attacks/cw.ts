@@ -10,8 +10,8 @@ import { exampleAxes } from '../energy/geometry';
 import type { NamedTensors } from '../engine/engine';
 import { choice, count, distance, real } from '../lib/options';
 import type { Classifier } from '../models/model';
-import type { MinimalWalk } from './minimal';
-import { column } from './planes';
+import { type MinimalWalk, never } from './minimal';
+import { column } from './rows';
 import { defineWalk } from './walk';
 
 type State = {
@@ -30,7 +30,6 @@ type State = {
   size: Tensor1D;
 } & NamedTensors;
 
-const never = 1e10;
 const [beta1, beta2, tiny] = [0.9, 0.999, 1e-8];
 
 const pixels = (w: Tensor4D): Tensor4D => tf.mul<Tensor4D>(tf.add(tf.tanh(w), 1), 0.5);

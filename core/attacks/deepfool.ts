@@ -6,20 +6,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { NamedTensors } from '../engine/engine';
 import { count, real } from '../lib/options';
-import type { Classifier } from '../models/model';
 import { ballOptions } from './climb';
-import type { MinimalWalk } from './minimal';
+import { type MinimalWalk, never } from './minimal';
 import { perturbationSize } from './perturb';
-import { column, dualNorm, nearestPlane } from './planes';
+import { dualNorm, nearestPlane } from './planes';
+import { column, isWrong } from './rows';
 import { defineWalk } from './walk';
 
 type State = { x: Tensor4D; y: Tensor1D; at: Tensor4D; total: Tensor4D; across: Tensor1D } & NamedTensors;
-
-/** Larger than any perturbation. */
-const never = 1e10;
-/** 1 where x is not taken for y, [n]. */
-const isWrong = (model: Classifier, x: Tensor4D, y: Tensor1D): Tensor1D =>
-  tf.reshape(tf.cast(tf.notEqual(tf.argMax(model.logits(x), 1), y), 'float32'), [-1]);
 
 export const deepfool = defineWalk({
   id: 'deepfool',
@@ -42,7 +36,7 @@ export const deepfool = defineWalk({
         y: tf.clone(y),
         at: tf.clone(x),
         total: tf.zerosLike(x),
-        across: isWrong(model, x, y),
+        across: isWrong(model.logits(x), y),
       }),
       numbers: () => ({}),
       step(model, { x, y, at, total, across }) {
@@ -54,7 +48,7 @@ export const deepfool = defineWalk({
         const sum = tf.add<Tensor4D>(total, tf.mul(tf.mul(direction, way), going));
         const moved = tf.clipByValue(tf.add<Tensor4D>(x, tf.mul(sum, 1 + overshoot)), 0, 1);
         const next = tf.where<Tensor4D>(tf.greater(going, 0), moved, at);
-        return { x, y, at: next, total: sum, across: isWrong(model, next, y) };
+        return { x, y, at: next, total: sum, across: isWrong(model.logits(next), y) };
       },
       at: ({ at }) => at,
       reached: (state) => tf.where<Tensor4D>(column(tf.lessEqual(sizes(state), eps)), state.at, state.x),

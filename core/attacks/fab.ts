@@ -12,9 +12,10 @@ import type { Classifier } from '../models/model';
 import { startOnSphere } from './apgd-geometry';
 import { anyBallOptions } from './climb';
 import { shortestToPlane } from './hyperplane';
-import type { MinimalWalk } from './minimal';
+import { type MinimalWalk, never } from './minimal';
 import { perturbationSize } from './perturb';
-import { type Plane, column, nearestPlane, planeTo } from './planes';
+import { type Plane, nearestPlane, planeTo } from './planes';
+import { column } from './rows';
 import { defineWalk } from './walk';
 
 const options = {
@@ -30,9 +31,6 @@ type FabOptions = Values<typeof options>;
 /** The plane that a step goes to. */
 type PlaneOf = (model: Classifier, at: Tensor4D, y: Tensor1D, aim: Tensor1D) => Plane;
 type State = { x: Tensor4D; y: Tensor1D; aim: Tensor1D; at: Tensor4D; best: Tensor4D; size: Tensor1D } & NamedTensors;
-
-/** Larger than any perturbation. */
-const never = 1e10;
 
 function fabWalk(
   { norm, eps, steps, restarts, bias, overshoot, back }: FabOptions,

@@ -6,6 +6,7 @@ import { exampleAxes } from '../energy/geometry';
 import { AppError } from '../lib/errors';
 import type { Classifier } from '../models/model';
 import type { BallNorm } from './perturb';
+import { column } from './rows';
 
 export interface Plane {
   /** z_other - z_y [n, 1, 1, 1]: below 0 on the label's side. */
@@ -13,8 +14,6 @@ export interface Plane {
   /** Its gradient in x. */
   readonly w: Tensor4D;
 }
-
-export const column = (values: Tensor): Tensor4D => tf.reshape(values, [-1, 1, 1, 1]);
 
 const difference = (logits: Tensor2D, other: Tensor, y: Tensor1D): Tensor1D => {
   const classes = logits.shape[1];

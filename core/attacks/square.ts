@@ -9,6 +9,7 @@ import { count, real } from '../lib/options';
 import type { Classifier } from '../models/model';
 import { anyBallOptions } from './climb';
 import type { BallNorm } from './perturb';
+import { column } from './rows';
 import { squareL1 } from './square-l1';
 import { squareL2 } from './square-l2';
 import { squareLinf } from './square-linf';
@@ -84,4 +85,3 @@ const marginOf = (model: Classifier, x: Tensor4D, y: Tensor1D): Tensor1D =>
     const others = tf.max<Tensor1D>(tf.sub(logits, tf.mul(label, 1e9)), 1);
     return tf.sub<Tensor1D>(tf.sum(tf.mul(logits, label), 1), others);
   });
-const column = (values: Tensor): Tensor4D => tf.reshape(values, [-1, 1, 1, 1]);

@@ -6,6 +6,7 @@ import type { InputOf, OutputOf } from '../../../core/contract/contract';
 import type { Api } from '../../../core/contract/api';
 import type { Schema } from '../../../core/lib/options';
 import { type Problem, asProblem } from '../../lib/problem';
+import { isHere } from '../datasets/here';
 
 type Listed = OutputOf<Api['datasets.list']>[number];
 export type Side = InputOf<Api['datasets.labels']>['side'];
@@ -96,6 +97,6 @@ export function usualModel(models: readonly ModelRow[]): string {
 /** 'fashion-mnist' where it was added, else 'fashion-mnist-mini'; '' where there is nothing of the kind. */
 export function datasetFor(own: string, datasets: readonly Listed[]): string {
   if (own === '') return '';
-  const there = datasets.filter(({ state }) => state !== 'not added' && state !== 'unreadable').map(({ id }) => id);
+  const there = datasets.filter(isHere).map(({ id }) => id);
   return there.find((id) => id === own) ?? there.find((id) => id.startsWith(`${own}-`)) ?? '';
 }
