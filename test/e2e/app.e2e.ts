@@ -11,19 +11,20 @@ const required = process.env.LOWLAND_REQUIRE_SHELLS === '1';
 const cifar = path.join(process.env.LOWLAND_E2E_DATA ?? '', 'datasets', 'cifar10');
 const dataset = process.env.LOWLAND_E2E_DATA && existsSync(cifar) ? 'cifar10' : 'fashion-mnist-mini';
 
-/** In the window: remembers the WebGL contexts that are made. */
-function keepContexts() {
+/** In the window: WebGL is refused if `refuse` is, and its contexts are remembered. */
+function watchContexts(refuse: boolean) {
   const kept: WebGLRenderingContext[] = [];
   const get = HTMLCanvasElement.prototype.getContext as (this: HTMLCanvasElement, ...given: unknown[]) => unknown;
   Object.assign(window, { keptContexts: kept });
   HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, ...given: unknown[]) {
-    const context = get.apply(this, given);
-    if (/webgl/.test(String(given[0])) && context) kept.push(context as WebGLRenderingContext);
+    const webgl = /webgl/.test(String(given[0]));
+    const context = webgl && refuse ? null : get.apply(this, given);
+    if (webgl && context) kept.push(context as WebGLRenderingContext);
     return context;
   } as typeof HTMLCanvasElement.prototype.getContext;
 }
 /** Loses them, as a driver that starts anew does; how many there were. */
-function loseContext(): number {
+function loseContexts(): number {
   const { keptContexts } = window as unknown as { keptContexts: WebGLRenderingContext[] };
   for (const context of keptContexts) context.getExtension('WEBGL_lose_context')?.loseContext();
   return keptContexts.length;
@@ -181,18 +182,30 @@ describe.each(shells.map((shell) => [shell.name, shell] as const))('in %s', (_na
       expect(text).toContain('<metadata>');
     });
 
-    it('says that the graphics context was lost, and draws energies flat', async () => {
-      await page.addInitScript(keepContexts);
+    const noWebGL = () => page.getByText('This machine has no WebGL, so energies are shown flat.');
+    const solid = async () => {
       await page.reload();
       await go('#/energy?points=21&form=solid');
       await page
         .getByRole('region', { name: 'jeat', exact: true })
         .getByText(/\d+ × \d+/)
         .waitFor();
-      const lost = page.getByText('The graphics context was lost, so energies are shown flat.');
-      const none = page.getByText('This machine has no WebGL, so energies are shown flat.');
-      if ((await page.evaluate(loseContext)) > 0) await lost.waitFor();
-      else await none.waitFor();
+    };
+
+    it('says that the graphics context was lost, and draws energies flat', async () => {
+      await page.addInitScript(watchContexts, false);
+      await solid();
+      if ((await page.evaluate(loseContexts)) > 0)
+        await page.getByText('The graphics context was lost, so energies are shown flat.').waitFor();
+      else await noWebGL().waitFor();
+      await page.locator('main svg.axes').waitFor();
+      await go('#/models');
+    });
+
+    it('says that there is no WebGL, and draws energies flat', async () => {
+      await page.addInitScript(watchContexts, true);
+      await solid();
+      await noWebGL().waitFor();
       await page.locator('main svg.axes').waitFor();
       await go('#/models');
     });

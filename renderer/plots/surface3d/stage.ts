@@ -91,13 +91,12 @@ export class Stage {
     renderer.domElement.addEventListener('webglcontextlost', this.#lost);
   }
 
-  /** Undefined where this machine has no WebGL. `onLost` is called when the context goes. */
+  /** Undefined where this machine has no WebGL, of which three.js would write to the console. `onLost` is called when the context goes. */
   static open(onLost: () => void): Stage | undefined {
-    try {
-      return new Stage(new WebGLRenderer({ antialias: true, alpha: true, preserveDrawingBuffer: true }), onLost);
-    } catch {
-      return undefined;
-    }
+    const canvas = document.createElement('canvas');
+    const context = canvas.getContext('webgl2', { antialias: true, alpha: true, preserveDrawingBuffer: true });
+    if (!context || context.isContextLost()) return undefined;
+    return new Stage(new WebGLRenderer({ canvas, context }), onLost);
   }
 
   readonly #lost = (event: Event): void => {
