@@ -54,7 +54,9 @@ export const browserPlatform: Platform = {
   },
   async setProgress(fraction) {
     title ??= document.title;
-    document.title = fraction === null ? title : `${Math.round(fraction * 100)} % · ${title}`;
+    const next = fraction === null ? title : `${Math.round(fraction * 100)} % · ${title}`;
+    // the browser draws its own window anew at every setting, of the same text too
+    if (document.title !== next) document.title = next;
   },
   async setBusy(busy) {
     if (busy) addEventListener('beforeunload', ask);

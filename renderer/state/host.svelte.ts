@@ -5,8 +5,16 @@ import type { Job, LeftJob } from '../../core/contract/areas/jobs';
 import { client } from './connection.svelte';
 import { Followed } from './follow.svelte';
 
+/** Everything but how far a task is. */
+const withoutProgress = (jobs: readonly Job[]): string =>
+  jobs
+    .map(({ id, state, target, notes, priority, progress }) =>
+      [id, state, target, notes.length, priority, progress?.task].join('\t'),
+    ) // prettier-ignore
+    .join('\n');
+
 class HostStore {
-  readonly #jobs = new Followed<readonly Job[]>();
+  readonly #jobs = new Followed<readonly Job[]>(withoutProgress);
   readonly #left = new Followed<readonly LeftJob[]>();
   readonly #status = new Followed<AppStatus>();
   #info = $state.raw<AppInfo | undefined>();

@@ -124,9 +124,11 @@ it('looks values up where x rises', () => {
 it('draws what waits once a frame, and leaves to the next what has no room', () => {
   const asked: (() => void)[] = [];
   let time = 0;
+  let attended = true;
   const frames = new Frames(
     (draw) => asked.push(draw),
     () => time,
+    () => attended,
   );
   const drawn: string[] = [];
   const slow = (name: string) => () => {
@@ -141,5 +143,12 @@ it('draws what waits once a frame, and leaves to the next what has no room', () 
   frames.request(a);
   asked.shift()?.();
   expect(drawn).toEqual(['a', 'b', 'c', 'a']);
+  expect(asked).toHaveLength(0);
+
+  // nobody's input waits: one frame for all
+  attended = false;
+  for (const draw of [a, b, c]) frames.request(draw);
+  asked.shift()?.();
+  expect(drawn.slice(4)).toEqual(['a', 'b', 'c']);
   expect(asked).toHaveLength(0);
 });

@@ -1,7 +1,8 @@
 /**
  * Drawing at most once a frame, and not longer than a frame has room for: charts that are left over come first in the next one, so
- * that input is never kept waiting, however many there are.
+ * that input is never kept waiting, however many there are. Where nobody is there to give any, all are drawn in one frame.
  */
+import { beat } from '../../state/beat';
 
 /** Milliseconds of a frame for drawing; the rest is the browser's. */
 const room = 7;
@@ -13,6 +14,7 @@ export class Frames {
   constructor(
     private readonly ask: (draw: () => void) => void = (draw) => requestAnimationFrame(draw),
     private readonly now: () => number = () => performance.now(),
+    private readonly attended: () => boolean = () => beat.attended,
   ) {}
 
   /** Draws in one of the next frames; asked again before that, once. */
@@ -37,7 +39,7 @@ export class Frames {
     for (const draw of [...this.#waiting]) {
       this.#waiting.delete(draw);
       draw();
-      if (this.now() - began >= room) break;
+      if (this.now() - began >= room && this.attended()) break;
     }
     this.#wake();
   }

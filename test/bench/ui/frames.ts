@@ -1,6 +1,6 @@
 /** How busy a page's main thread is, frame by frame, from Chromium's own trace; and frames a second while something moves. */
 import type { CDPSession, Page } from 'playwright-core';
-import { percentile } from './numbers';
+import { percentile } from '../statistics';
 
 interface TraceEvent {
   readonly name: string;

@@ -1,4 +1,5 @@
 /** The measurements of the window, each on a served host and a Chromium. */
+import os from 'node:os';
 import type { Browser, Page } from 'playwright-core';
 import type { Job } from '../../../core/contract/areas/jobs';
 import type { Run } from '../../../core/runs/store';
@@ -6,7 +7,7 @@ import { connect } from './client';
 import { processorTime, usedSince } from './cpu';
 import { datasetName, growRun, runName } from './data';
 import { busyFrames, framesPerSecond } from './frames';
-import { median, percentile } from './numbers';
+import { median, percentile } from '../statistics';
 import { type Serving, serve } from './server';
 
 export interface Measurement {
@@ -157,8 +158,9 @@ export async function watchingCost(browser: Browser, serving: Serving, rounds: n
       100 * median(losses),
       '%',
       2,
-      `${spread(losses.map((loss) => 100 * loss))} %; ${spread(alone.map(({ rate }) => rate))} steps/s alone; percent of a core, alone ${percents(alone)}, watched ${percents(watched)}`,
+      `${spread(losses.map((loss) => 100 * loss))} %; ${spread(alone.map(({ rate }) => rate))} steps/s alone`,
     ),
+    ...processorRow(alone, watched),
     atMost('longest stall of the host while training', stall, 'ms', 50, stallNote),
     atMost('the same while a browser loads the window', openingStall, 'ms', 50, openingNote),
   ];
@@ -172,6 +174,21 @@ interface Span {
   readonly used: Readonly<Record<string, number>>;
 }
 
+/** What a training loses to a window once its own ups and downs are left out; nothing where processor time cannot be read. */
+function processorRow(alone: readonly Span[], watched: readonly Span[]): Measurement[] {
+  if (Object.keys(alone[0]?.used ?? {}).length === 0) return [];
+  const others = (spans: readonly Span[]) =>
+    median(spans.map(({ used }) => Object.entries(used).reduce((sum, [role, share]) => (role === 'engine' ? sum : sum + share), 0))); // prettier-ignore
+  return [
+    atMost(
+      'processor time that a watching window takes',
+      (others(watched) - others(alone)) / os.availableParallelism(),
+      '%',
+      2,
+      `of all cores; percent of a core, alone ${percents(alone)}, watched ${percents(watched)}`,
+    ),
+  ];
+}
 const spread = (values: readonly number[]): string => values.map((value) => value.toFixed(1)).join(', ');
 const percents = (spans: readonly Span[]): string =>
   Object.keys(spans[0]?.used ?? {})
@@ -189,9 +206,18 @@ async function jobWhen(client: Client, id: string, is: (job: Job) => boolean): P
   throw new Error('the jobs ended');
 }
 
+/** From one telling of progress to another: between two of them what is known of it is old. */
 async function stepsPerSecond(client: Client, id: string, seconds = 12): Promise<number> {
-  const done = async () => (await jobWhen(client, id, ({ progress }) => progress !== undefined)).progress?.done ?? 0;
-  const [began, from] = [performance.now(), await done()];
-  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-  return ((await done()) - from) / ((performance.now() - began) / 1000);
+  let known: number | undefined;
+  let first: { at: number; done: number } | undefined;
+  for await (const jobs of client.stream('jobs.follow', {})) {
+    const done = jobs.find((job) => job.id === id)?.progress?.done ?? 0;
+    if (known === undefined) known = done;
+    if (done === known) continue;
+    known = done;
+    const at = performance.now();
+    first ??= { at, done };
+    if (at - first.at >= seconds * 1000) return (1000 * (done - first.done)) / (at - first.at);
+  }
+  throw new Error('the jobs ended');
 }

@@ -1,6 +1,7 @@
 /** The logs of the runs in sight: each followed while it is shown, kept for a while after, and gone on with where it stopped. */
 import type { LowlandClient } from '../../../../core/contract/api';
 import { isCancelled } from '../../../lib/problem';
+import { beat } from '../../../state/beat';
 import { RunLog } from './run-log';
 
 /** Logs that are kept though their runs are not shown. */
@@ -63,7 +64,9 @@ export class FollowedLog {
     const options = { signal, after: this.log.seq };
     for await (const piece of this.client.stream('runs.events', { run: this.run }, options)) {
       this.log.take(piece);
-      this.#version++;
+      const grow = () => void this.#version++;
+      if (this.#version === 0 || piece.events.length > 0) grow();
+      else beat.change(this, grow);
     }
   }
 }

@@ -11,6 +11,10 @@ export interface ListedRun extends Omit<RunRow, 'state'> {
   readonly job?: Job;
 }
 
+/** Everything of a list but the time that its runs have worked. */
+export const withoutTime = (rows: readonly RunRow[]): string =>
+  JSON.stringify(rows, (name, value: unknown) => (name === 'seconds' ? undefined : value));
+
 const trains = ({ kind }: Job): boolean => kind === 'train' || kind === 'resume';
 
 /** Pinned ones first, then the newest. */
