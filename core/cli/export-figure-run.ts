@@ -1,5 +1,4 @@
 /** The work of `lowland export figure`. */
-import { readFile, stat } from 'node:fs/promises';
 import { exportFigure } from '../figures/export';
 import { type ExportPreset, exportPresets, layoutFor } from '../figures/export-presets';
 import { readSavedFigure } from '../figures/figure-file';
@@ -7,7 +6,8 @@ import type { FigureSize } from '../figures/frame';
 import { type OpenFigure, figureRegistry } from '../figures/registry';
 import type { PhysicalWidth } from '../figures/svg-output';
 import { writeAtomic } from '../lib/atomic';
-import { AppError, fileError } from '../lib/errors';
+import { AppError } from '../lib/errors';
+import { readBounded } from '../lib/read-bounded';
 import type { ExportFigureFlags, FigureFileFormat } from './export-figure';
 
 const largestFile = 128 * 2 ** 20;
@@ -19,23 +19,12 @@ export async function exportSavedFigure(
   file: string,
   flags: ExportFigureFlags,
 ): Promise<{ figure: string; bytes: number }> {
-  const saved = readSavedFigure(await savedText(source), source);
+  const saved = readSavedFigure((await readBounded(source, largestFile, 'read the figure')).toString('utf8'), source);
   const entry = figureRegistry.get(flags.figure || saved.figure);
   const figure = entry.open(saved.data);
   const content = format === 'csv' ? new TextEncoder().encode(figure.csv()) : await drawn(figure, format, flags);
   await writeAtomic(file, content);
   return { figure: entry.id, bytes: content.length };
-}
-
-async function savedText(source: string): Promise<string> {
-  try {
-    const { size } = await stat(source);
-    if (size > largestFile)
-      throw new AppError('BAD_DATA', `'${source}' has ${size} bytes; a saved figure has at most ${largestFile}.`);
-    return await readFile(source, 'utf8');
-  } catch (error) {
-    throw fileError(error, source, 'read the figure');
-  }
 }
 
 function drawn(

@@ -1,7 +1,7 @@
 /** A model's card: what it is, how it was made, what was measured. JSON beside the weights, or drawn from the weights' metadata. */
-import { readFile, stat } from 'node:fs/promises';
 import * as v from 'valibot';
-import { AppError, fileError } from '../lib/errors';
+import { AppError } from '../lib/errors';
+import { readBounded } from '../lib/read-bounded';
 import { type Model, parameterCount } from './model';
 
 const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
@@ -54,14 +54,10 @@ export function parseCard(json: string, where: string): ModelCard {
 export async function readCard(weightsFile: string): Promise<ModelCard | undefined> {
   const file = weightsFile.replace(/\.safetensors$/, '.json');
   try {
-    const { size } = await stat(file);
-    if (size > maxBytes)
-      throw new AppError('BAD_FILE', `The card '${file}' has ${size} bytes; at most ${maxBytes} are read.`);
-    return parseCard(await readFile(file, 'utf8'), file);
+    return parseCard((await readBounded(file, maxBytes, 'read a card')).toString('utf8'), file);
   } catch (error) {
-    const failed = fileError(error, file, 'read a card');
-    if (failed.code === 'NOT_FOUND') return undefined;
-    throw failed;
+    if (error instanceof AppError && error.code === 'NOT_FOUND') return undefined;
+    throw error;
   }
 }
 

@@ -1,9 +1,10 @@
 /** What an evaluation suite found of a model, kept by the model's name in the data folder: the leaderboard is made of these. */
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
 import { writeAtomic } from '../lib/atomic';
-import { AppError, fileError } from '../lib/errors';
+import { AppError } from '../lib/errors';
+import { readBounded } from '../lib/read-bounded';
 
 const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const text = v.pipe(v.string(), v.maxLength(1000));
@@ -61,16 +62,14 @@ export async function readJudged(dataFolder: string, model: string): Promise<Jud
   try {
     return await read(file);
   } catch (error) {
-    const failed = fileError(error, file, 'read an evaluation card');
-    if (failed.code === 'NOT_FOUND') return undefined;
-    throw failed;
+    if (error instanceof AppError && error.code === 'NOT_FOUND') return undefined;
+    throw error;
   }
 }
 
 async function read(file: string): Promise<Judged> {
-  const { size } = await stat(file);
-  if (size > maxBytes) throw new AppError('BAD_FILE', `'${file}' has ${size} bytes; a card has at most ${maxBytes}.`);
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), await readFile(file, 'utf8'));
+  const content = await readBounded(file, maxBytes, 'read an evaluation card');
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), content.toString('utf8'));
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   throw new AppError(

@@ -1,9 +1,9 @@
 /** Models in safetensors files: weights in PyTorch's names and layouts, metadata that say which model they belong to. */
 import * as tf from '@tensorflow/tfjs-core';
-import { readFile, stat } from 'node:fs/promises';
 import * as v from 'valibot';
 import { writeAtomic } from '../lib/atomic';
-import { AppError, fileError } from '../lib/errors';
+import { AppError } from '../lib/errors';
+import { readBounded } from '../lib/read-bounded';
 import { checkFit } from './fit';
 import { fileLayout, modelLayout } from './layout';
 import type { Model, Weights } from './model';
@@ -119,12 +119,4 @@ export async function saveModel(file: string, model: Model, weights: Weights, me
 export const loadModel = async (file: string): Promise<StoredModel> => decodeModel(await readWeightsFile(file), file);
 
 /** Bytes of a file of at most 2 GiB. */
-export async function readWeightsFile(file: string): Promise<Uint8Array> {
-  try {
-    const { size } = await stat(file);
-    if (size > maxBytes) throw new AppError('BAD_FILE', `'${file}' has ${size} bytes; at most 2 GiB are read.`);
-    return await readFile(file);
-  } catch (error) {
-    throw fileError(error, file, 'read a model');
-  }
-}
+export const readWeightsFile = (file: string): Promise<Uint8Array> => readBounded(file, maxBytes, 'read a model');

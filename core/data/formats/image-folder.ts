@@ -2,9 +2,10 @@
  * A folder of PNG and JPEG images, one subfolder a class. Where it has subfolders 'train' and 'test' (or 'val'), these have the classes
  * each. All images must be of one size; where one is in colour, all are read so.
  */
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, fileError, throwIfCancelled } from '../../lib/errors';
+import { readBounded } from '../../lib/read-bounded';
 import type { Split } from '../dataset';
 import { type Image, decodeImage, imageExtension } from './image';
 import { filesBelow } from './members';
@@ -97,13 +98,7 @@ async function decodeAll(files: readonly string[], folder: string, { signal, mov
   const images: Image[] = [];
   for (const file of files) {
     throwIfCancelled(signal);
-    const { size } = await stat(file);
-    if (size > largestFile)
-      throw new AppError(
-        'BAD_FILE',
-        `'${file}' has ${size.toLocaleString('en')} bytes; images have at most ${largestFile.toLocaleString('en')}.`,
-      );
-    const image = decodeImage(await readFile(file), file);
+    const image = decodeImage(await readBounded(file, largestFile, 'read the images'), file);
     const first = images[0] ?? image;
     if (image.height !== first.height || image.width !== first.width)
       throw new AppError(

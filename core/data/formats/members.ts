@@ -5,6 +5,7 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, fileError, throwIfCancelled } from '../../lib/errors';
+import { tooLarge } from '../../lib/read-bounded';
 import { gunzipBounded, isGzip } from './gzip';
 import { tarMembers } from './tar';
 
@@ -102,10 +103,3 @@ function unpacked(bytes: Uint8Array, name: string, where: string, largest: numbe
   if (content.length > largest) throw tooLarge(name, content.length, largest);
   return content;
 }
-
-export const tooLarge = (where: string, size: number, largest: number): AppError =>
-  new AppError(
-    'BAD_FILE',
-    `'${where}' has ${size.toLocaleString('en')} bytes; it should have at most ${largest.toLocaleString('en')}.`,
-    'It is damaged or another file.',
-  );

@@ -1,11 +1,11 @@
 /** What suites found, for windows. */
-import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { HandlersOf } from '../../contract/api';
 import type { SuiteFigure, SuiteResults } from '../../contract/areas/suites';
 import { maxFrame } from '../../contract/codec';
 import { checkedSvg } from '../../figures/svg-check';
-import { AppError, fileError } from '../../lib/errors';
+import { AppError } from '../../lib/errors';
+import { readBounded } from '../../lib/read-bounded';
 import { readJudged } from '../../models/judged';
 import type { DatasetDesk } from './desk';
 import { readPage, suitesFolder } from './suites/page';
@@ -24,7 +24,7 @@ export function suiteHandlers({
       const figuresOf = async (names: readonly string[]) => {
         const figures: SuiteFigure[] = [];
         for (const name of names) {
-          const bytes = await bytesOf(path.join(folder, name), room);
+          const bytes = await found(path.join(folder, name), room);
           room -= bytes.length;
           figures.push(name.endsWith('.png') ? { name, png: bytes } : { name, svg: drawing(bytes) });
         }
@@ -36,7 +36,7 @@ export function suiteHandlers({
     },
     async 'suites.report'({ model, id }) {
       const folder = await suiteFolder(dataFolder, model, id);
-      const bytes = await bytesOf(path.join(folder, 'report.html'), largest);
+      const bytes = await found(path.join(folder, 'report.html'), largest);
       return { name: `${path.basename(folder)}.html`, bytes };
     },
   };
@@ -60,13 +60,5 @@ const drawing = (bytes: Uint8Array): string => {
   return svg;
 };
 
-async function bytesOf(file: string, most: number): Promise<Uint8Array> {
-  const failed = (error: unknown) => fileError(error, file, 'read what a suite found');
-  const { size } = await stat(file).catch((error: unknown) => {
-    throw failed(error);
-  });
-  if (size > most) throw new AppError('BAD_FILE', `'${file}' is too large for a window.`, 'Open its folder instead.');
-  return readFile(file).catch((error: unknown) => {
-    throw failed(error);
-  });
-}
+const found = (file: string, most: number): Promise<Uint8Array> =>
+  readBounded(file, most, 'read what a suite found', 'Open its folder instead.');

@@ -4,7 +4,8 @@ import { type ImageShape, valuesOf } from '../../data/dataset';
 import { type Image, decodeImage, imageExtension } from '../../data/formats/image';
 import { filesBelow } from '../../data/formats/members';
 import { AppError, fileError } from '../../lib/errors';
-import { type ImageSet, readBounded } from './image-set';
+import { readBounded } from '../../lib/read-bounded';
+import type { ImageSet } from './image-set';
 
 const largestImage = 64 * 2 ** 20;
 /** What `lowland sample --single` writes. */
@@ -48,7 +49,7 @@ export async function folderSet(folder: string): Promise<ImageSet> {
 }
 
 async function readImage(file: string): Promise<Image> {
-  return decodeImage(await readBounded(file, largestImage), file);
+  return decodeImage(await readBounded(file, largestImage, 'read the images'), file);
 }
 
 const inColour = ({ channels, pixels }: Image): Uint8Array =>

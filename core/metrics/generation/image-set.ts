@@ -1,11 +1,10 @@
 /** Sets of images to compare, as bytes and a piece at a time: splits of datasets, arrays in .npz files; folders are in folder-set. */
-import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type ImageShape, type Split, valuesOf } from '../../data/dataset';
-import { tooLarge } from '../../data/formats/members';
 import { type NpyArray, decodeNpy } from '../../data/formats/npy';
 import { readZip } from '../../data/formats/zip';
-import { AppError, fileError } from '../../lib/errors';
+import { AppError } from '../../lib/errors';
+import { readBounded } from '../../lib/read-bounded';
 
 export interface ImageSet {
   readonly name: string;
@@ -38,7 +37,7 @@ const memberNames = ['images', 'arr_0', 'x', 'samples', 'x_train'] as const;
 
 /** An array [n, h, w, c] or [n, h, w] of an .npz file: uint8, or floats in [0,1]. @throws AppError NOT_FOUND, BAD_FILE, BAD_DATA. */
 export async function npzSet(file: string): Promise<ImageSet> {
-  const bytes = await readBounded(file, largestArchive);
+  const bytes = await readBounded(file, largestArchive, 'read the images');
   const members = readZip(bytes, file, (name) => memberNames.some((known) => name === `${known}.npy`), largestArchive);
   const name = memberNames.find((known) => members.has(`${known}.npy`));
   const content = name && members.get(`${name}.npy`);
@@ -69,15 +68,4 @@ function arraySet({ sizes, kind, values }: NpyArray, file: string): ImageSet {
     );
   const pixels = kind === 'float' ? Float32Array.from(values) : Uint8Array.from(values);
   return splitSet(path.basename(file), { shape: [height, width, channels], size, pixels });
-}
-
-/** @throws AppError NOT_FOUND, BAD_FILE for a larger file. */
-export async function readBounded(file: string, largest: number): Promise<Uint8Array> {
-  try {
-    const { size } = await stat(file);
-    if (size > largest) throw tooLarge(file, size, largest);
-    return await readFile(file);
-  } catch (error) {
-    throw fileError(error, file, 'read the images');
-  }
 }

@@ -1,8 +1,9 @@
 /** The pictures of a run: images/<kind>-<step>.png. */
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunImage } from '../../../contract/areas/runs';
-import { AppError, fileError } from '../../../lib/errors';
+import { AppError } from '../../../lib/errors';
+import { readBounded } from '../../../lib/read-bounded';
 
 const largest = 64 * 2 ** 20;
 const pattern = /^([\w.-]+)-(\d+)\.png$/;
@@ -21,12 +22,5 @@ export async function runImages(folder: string): Promise<RunImage[]> {
 /** @throws AppError NOT_FOUND for what is no picture of the run. */
 export async function runImage(folder: string, name: string): Promise<{ png: Uint8Array }> {
   if (!pattern.test(name)) throw new AppError('NOT_FOUND', `'${name}' is no image of this run.`);
-  const file = path.join(folder, 'images', name);
-  try {
-    const { size } = await stat(file);
-    if (size > largest) throw new AppError('BAD_FILE', `'${file}' has ${size} bytes, more than ${largest}.`);
-    return { png: new Uint8Array(await readFile(file)) };
-  } catch (error) {
-    throw fileError(error, file, 'read an image');
-  }
+  return { png: new Uint8Array(await readBounded(path.join(folder, 'images', name), largest, 'read an image')) };
 }

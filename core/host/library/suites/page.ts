@@ -1,10 +1,10 @@
 /** page.json in the folder of a suite: what its sections found so far, in words and tables, and which files are their figures. */
-import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
 import { suiteIds } from '../../../contract/areas/suites';
 import { writeAtomic } from '../../../lib/atomic';
-import { AppError, fileError } from '../../../lib/errors';
+import { AppError } from '../../../lib/errors';
+import { readBounded } from '../../../lib/read-bounded';
 
 const text = v.pipe(v.string(), v.maxLength(20_000));
 const fileName = v.pipe(v.string(), v.regex(/^[\w-][\w.-]{0,99}\.(svg|png)$/));
@@ -45,15 +45,8 @@ export const writePage = (folder: string, page: SuitePage): Promise<void> =>
 /** @throws AppError NOT_FOUND, BAD_FILE. */
 export async function readPage(folder: string): Promise<SuitePage> {
   const file = fileIn(folder);
-  const failed = (error: unknown) => fileError(error, file, 'read what a suite found');
-  const { size } = await stat(file).catch((error: unknown) => {
-    throw failed(error);
-  });
-  if (size > maxBytes) throw new AppError('BAD_FILE', `'${file}' has ${size} bytes; a page has at most ${maxBytes}.`);
-  const found = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw failed(error);
-  });
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), found);
+  const found = await readBounded(file, maxBytes, 'read what a suite found');
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), found.toString('utf8'));
   if (parsed.success) return parsed.output;
   throw new AppError('BAD_FILE', `'${file}' is damaged.`, 'Run the suite again; what it measured is kept.');
 }
