@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { AppError } from '../lib/errors';
 import { registerComposition } from './kernels';
 import { convolutionGradients } from './tensorflow-conv';
+import { gathering } from './tensorflow-gather';
 import { type TensorflowBuild, findBuilds } from './tensorflow-folder';
 import { currentTuning, environmentOf } from './tuning';
 
@@ -82,7 +83,8 @@ export async function tensorflowBackend(): Promise<NodeJSKernelBackend> {
   if (there instanceof Backend) return there;
   await import('@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js');
   const backend = new Backend(binding, '@tensorflow/tfjs-node-gpu');
-  for (const kernel of convolutionGradients(backend)) registerComposition('tensorflow', kernel);
+  for (const kernel of [...convolutionGradients(backend), gathering(backend)])
+    registerComposition('tensorflow', kernel);
   tf.registerBackend('tensorflow', () => backend);
   return backend;
 }

@@ -56,6 +56,20 @@ describe.each(testEngines.filter((id) => id === 'tensorflow'))('%s', (id) => {
   });
   afterAll(() => engine.dispose());
 
+  test('gathers along an axis, and refuses an index that is none', async () => {
+    const rows = tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]);
+    const read = (indices: number[], axis: number) =>
+      tf.tidy(() => tf.gather(rows, tf.tensor1d(indices, 'int32'), axis).arraySync());
+    expect(read([2, 0, 2], 0)).toEqual([
+      [5, 6],
+      [1, 2],
+      [5, 6],
+    ]);
+    expect(read([1], 1)).toEqual([[2], [4], [6]]);
+    expect(() => read([3], 0)).toThrow(/indices\[0\] = 3 is not in \[0, 3\)/);
+    rows.dispose();
+  });
+
   const image = (seed: number) => engine.random(key(seed, 'image')).uniform([16, 16, 16, 3]);
   const weights = () =>
     [
