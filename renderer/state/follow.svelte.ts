@@ -30,6 +30,7 @@ export class Followed<T> {
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
   }
+
   #take(value: T): void {
     this.#problem = undefined;
     const essence = this.essence?.(value);

@@ -10,7 +10,7 @@ const withoutProgress = (jobs: readonly Job[]): string =>
   jobs
     .map(({ id, state, target, notes, priority, progress }) =>
       [id, state, target, notes.length, priority, progress?.task].join('\t'),
-    ) // prettier-ignore
+    )
     .join('\n');
 
 class HostStore {

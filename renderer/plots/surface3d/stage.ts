@@ -91,8 +91,9 @@ export class Stage {
     renderer.domElement.addEventListener('webglcontextlost', this.#lost);
   }
 
-  /** Undefined where this machine has no WebGL, of which three.js would write to the console. `onLost` is called when the context goes. */
+  /** Undefined where this machine has no WebGL. `onLost` is called when the context goes. */
   static open(onLost: () => void): Stage | undefined {
+    // asked for here: three.js writes errors to the console where there is none
     const canvas = document.createElement('canvas');
     const context = canvas.getContext('webgl2', { antialias: true, alpha: true, preserveDrawingBuffer: true });
     if (!context || context.isContextLost()) return undefined;
