@@ -52,7 +52,7 @@ describe.each(shells.map((shell) => [shell.name, shell] as const))('in %s', (_na
     });
     afterAll(async () => {
       await running?.close();
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     });
 
     const go = (hash: string) => page.evaluate((to) => void (location.hash = to), hash);

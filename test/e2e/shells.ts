@@ -112,22 +112,46 @@ export async function launchElectron(
   dataFolder: string,
 ): Promise<{ app: ElectronApplication; close(): Promise<void> }> {
   const display = await ownDisplay();
-  const app = await _electron.launch({
-    executablePath: electronProgram ?? '',
-    args: [
-      ...(root ? ['--no-sandbox'] : []),
-      packageRoot,
-      `--data-dir=${dataFolder}`,
-      '--engine=wasm',
-      `--user-data-dir=${path.join(dataFolder, 'electron')}`,
-    ],
-    env: { ...process.env, DISPLAY: display.name },
+  let launched = 0;
+  const app = await reached((attempt) => {
+    launched = attempt;
+    return _electron.launch({
+      executablePath: electronProgram ?? '',
+      args: [
+        ...(root ? ['--no-sandbox'] : []),
+        packageRoot,
+        `--data-dir=${dataFolder}`,
+        '--engine=wasm',
+        `--user-data-dir=${path.join(dataFolder, `electron-${attempt}`)}`,
+      ],
+      env: { ...process.env, DISPLAY: display.name },
+    });
   });
   const close = async () => {
     await app.close();
-    display.close();
+    // an Electron that was given up still needs it
+    if (launched === 1) display.close();
   };
   return { app, close };
+}
+
+/**
+ * On a busy machine Playwright now and then waits without end for an Electron that has long opened its window. Then another is launched;
+ * the first one ends with the tests, since Playwright takes its end before that for a defect.
+ */
+async function reached(
+  launch: (attempt: number) => Promise<ElectronApplication>,
+  attempt = 1,
+): Promise<ElectronApplication> {
+  const launching = launch(attempt);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), 25_000)));
+  const app = await Promise.race([launching, late]).finally(() => clearTimeout(timer));
+  if (app) return app;
+  launching.catch(() => undefined);
+  if (attempt === 4) throw new Error('Electron was launched four times, and Playwright never reached it');
+  process.stderr.write('Electron was not reached in 25 s; launching another.\n');
+  return reached(launch, attempt + 1);
 }
 
 async function startElectron(dataFolder: string): Promise<Running> {

@@ -23,7 +23,7 @@ async function start(): Promise<void> {
 }
 async function end(): Promise<void> {
   await close().catch(() => undefined);
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 /** The page is joined to the host: the engine's name comes from there. */
 const joined = (of: Page): Promise<void> => of.getByRole('contentinfo', { name: 'Status' }).getByText(/wasm/).waitFor();
