@@ -136,21 +136,22 @@ export async function launchElectron(
 }
 
 /**
- * On a busy machine Playwright now and then waits without end for an Electron that has long opened its window. Then another is launched;
- * the first one ends with the tests, since Playwright takes its end before that for a defect.
+ * On a busy machine Playwright now and then waits without end for an Electron that has long opened its window, or loses it at once. Then
+ * another is launched; the first one ends with the tests, since Playwright takes its end before that for a defect.
  */
 async function reached(
   launch: (attempt: number) => Promise<ElectronApplication>,
   attempt = 1,
 ): Promise<ElectronApplication> {
-  const launching = launch(attempt);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), 25_000)));
-  const app = await Promise.race([launching, late]).finally(() => clearTimeout(timer));
+  let problem: unknown = new Error('Playwright did not reach it in 25 s');
+  const launched = launch(attempt).catch((error: unknown) => void (problem = error));
+  const app = await Promise.race([launched, late]);
+  clearTimeout(timer);
   if (app) return app;
-  launching.catch(() => undefined);
-  if (attempt === 4) throw new Error('Electron was launched four times, and Playwright never reached it');
-  process.stderr.write('Electron was not reached in 25 s; launching another.\n');
+  if (attempt === 4) throw problem;
+  process.stderr.write(`Electron is launched anew: ${String(problem)}\n`);
   return reached(launch, attempt + 1);
 }
 
