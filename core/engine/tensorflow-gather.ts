@@ -15,18 +15,11 @@ export const gathering = (backend: NodeJSKernelBackend): Composition => ({
       'GatherV2',
       [
         { name: 'batch_dims', type: TF_ATTR_INT, value: batchDims },
-        { name: 'Tparams', type: TF_ATTR_TYPE, value: typeOf(backend, x) },
-        { name: 'Tindices', type: TF_ATTR_TYPE, value: typeOf(backend, indices) },
+        { name: 'Tparams', type: TF_ATTR_TYPE, value: backend.getDTypeInteger(x.dtype) },
+        { name: 'Tindices', type: TF_ATTR_TYPE, value: backend.getDTypeInteger(indices.dtype) },
         { name: 'Taxis', type: TF_ATTR_TYPE, value: TF_INT32 },
       ],
       [x, indices, tf.scalar(axis, 'int32')],
     );
   },
 });
-
-function typeOf({ binding: { TF_FLOAT, TF_INT32, TF_BOOL } }: NodeJSKernelBackend, { dtype }: tf.Tensor): number {
-  if (dtype === 'float32') return TF_FLOAT;
-  if (dtype === 'int32') return TF_INT32;
-  if (dtype === 'bool') return TF_BOOL;
-  throw new Error(`'${dtype}' is not gathered`);
-}

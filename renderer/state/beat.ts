@@ -54,10 +54,9 @@ export class Beat {
 
 export const beat = new Beat();
 
-/** Called once, in the window's root. */
-export function feelTouches(): () => void {
-  const names = ['pointermove', 'pointerdown', 'wheel', 'keydown', 'focus'] as const;
+/** Called once, in the window's root; until the signal. */
+export function feelTouches(signal: AbortSignal): void {
   const touch = () => beat.touch();
-  for (const name of names) addEventListener(name, touch, { capture: true, passive: true });
-  return () => names.forEach((name) => removeEventListener(name, touch, { capture: true }));
+  for (const name of ['pointermove', 'pointerdown', 'wheel', 'keydown', 'focus'])
+    addEventListener(name, touch, { capture: true, passive: true, signal });
 }

@@ -13,7 +13,8 @@ import type { Engine } from '../../core/engine/engine';
 import { key } from '../../core/lib/key';
 import { resolve } from '../../core/lib/options';
 import * as net from '../energy/reference';
-import { open, testEngines } from '../engines';
+import { testEngines } from '../engines';
+import { closeSetting, openSetting } from './setting';
 
 const rows = v.array(v.array(v.number()));
 const reference = v.parse(
@@ -74,16 +75,9 @@ describe.each(testEngines)('APGD on %s', (id) => {
   let x: tf.Tensor4D;
   let y: tf.Tensor1D;
   beforeAll(async () => {
-    engine = await open(id);
-    [model, x] = [net.net(), net.x()];
-    // all right at first, as in the fixture
-    y = tf.tidy(() => tf.argMax(model.logits(x), 1));
+    ({ engine, model, x, y } = await openSetting(id));
   });
-  afterAll(async () => {
-    model.dispose();
-    tf.dispose([x, y]);
-    await engine.dispose();
-  });
+  afterAll(() => closeSetting({ engine, model, x, y }));
 
   it.each(reference.cases)('on $loss in $norm (wide start: $wide) takes the steps of its authors', async (each) => {
     const entry = entries[each.loss];

@@ -11,7 +11,8 @@ import type { Engine } from '../../core/engine/engine';
 import { resolve } from '../../core/lib/options';
 import { isMinimal } from '../../core/metrics/measure-distances';
 import * as net from '../energy/reference';
-import { open, testEngines } from '../engines';
+import { testEngines } from '../engines';
+import { closeSetting, openSetting } from './setting';
 
 const rows = v.array(v.array(v.number()));
 const { cases } = v.parse(
@@ -42,16 +43,9 @@ describe.each(testEngines)('FAB on %s', (id) => {
   let x: Tensor4D;
   let y: Tensor1D;
   beforeAll(async () => {
-    engine = await open(id);
-    [model, x] = [net.net(), net.x()];
-    // all right at first, as in the fixture
-    y = tf.tidy(() => tf.argMax(model.logits(x), 1));
+    ({ engine, model, x, y } = await openSetting(id));
   });
-  afterAll(async () => {
-    model.dispose();
-    tf.dispose([x, y]);
-    await engine.dispose();
-  });
+  afterAll(() => closeSetting({ engine, model, x, y }));
 
   const walkOf = ({ norm, eps, targeted }: (typeof cases)[number]): MinimalWalk => {
     const entry = targeted ? fabT : fab;

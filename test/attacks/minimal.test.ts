@@ -10,7 +10,8 @@ import { key } from '../../core/lib/key';
 import { resolve } from '../../core/lib/options';
 import { isMinimal } from '../../core/metrics/measure-distances';
 import * as net from '../energy/reference';
-import { open, testEngines } from '../engines';
+import { testEngines } from '../engines';
+import { closeSetting, openSetting } from './setting';
 
 const { cases } = v.parse(
   v.object({
@@ -32,15 +33,9 @@ describe.each(testEngines)('smallest perturbations on %s', (id) => {
   let x: tf.Tensor4D;
   let y: tf.Tensor1D;
   beforeAll(async () => {
-    engine = await open(id);
-    [model, x] = [net.net(), net.x()];
-    y = tf.tidy(() => tf.argMax(model.logits(x), 1));
+    ({ engine, model, x, y } = await openSetting(id));
   });
-  afterAll(async () => {
-    model.dispose();
-    tf.dispose([x, y]);
-    await engine.dispose();
-  });
+  afterAll(() => closeSetting({ engine, model, x, y }));
 
   it.each(cases)('$attack in $norm finds what its reference finds', { timeout: 120_000 }, async (each) => {
     const entry = attackRegistry.get(each.attack);

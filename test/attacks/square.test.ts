@@ -14,7 +14,8 @@ import type { Engine, Random } from '../../core/engine/engine';
 import { key } from '../../core/lib/key';
 import { resolve } from '../../core/lib/options';
 import * as net from '../energy/reference';
-import { open, testEngines } from '../engines';
+import { testEngines } from '../engines';
+import { closeSetting, openSetting } from './setting';
 
 const reference = v.parse(
   v.object({
@@ -118,15 +119,9 @@ describe.each(testEngines)('Square on %s', (id) => {
   let x: tf.Tensor4D;
   let y: tf.Tensor1D;
   beforeAll(async () => {
-    engine = await open(id);
-    [model, x] = [net.net(), net.x()];
-    y = tf.tidy(() => tf.argMax(model.logits(x), 1));
+    ({ engine, model, x, y } = await openSetting(id));
   });
-  afterAll(async () => {
-    model.dispose();
-    tf.dispose([x, y]);
-    await engine.dispose();
-  });
+  afterAll(() => closeSetting({ engine, model, x, y }));
 
   it.each([
     ['l2', 3],

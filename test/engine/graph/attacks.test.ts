@@ -7,8 +7,8 @@ import { attackRegistry } from '../../../core/attacks/registry';
 import type { Engine } from '../../../core/engine/engine';
 import { key } from '../../../core/lib/key';
 import { resolve } from '../../../core/lib/options';
-import * as net from '../../energy/reference';
-import { open, testEngines } from '../../engines';
+import { testEngines } from '../../engines';
+import { type Setting, closeSetting, openSetting } from '../../attacks/setting';
 
 const eps = { linf: 0.05, l2: 0.3, l1: 1.5 } as const;
 const norms = ['linf', 'l2', 'l1'] as const;
@@ -20,19 +20,13 @@ const walking = attackRegistry.all
 
 describe.skipIf(!testEngines.includes('tensorflow'))('attacks as graphs', () => {
   let engine: Engine;
-  let model: ReturnType<typeof net.net>;
+  let model: Setting['model'];
   let x: tf.Tensor4D;
   let y: tf.Tensor1D;
   beforeAll(async () => {
-    engine = await open('tensorflow');
-    [model, x] = [net.net(), net.x()];
-    y = tf.tidy(() => tf.argMax(model.logits(x), 1));
+    ({ engine, model, x, y } = await openSetting('tensorflow'));
   });
-  afterAll(async () => {
-    model.dispose();
-    tf.dispose([x, y]);
-    await engine.dispose();
-  });
+  afterAll(() => closeSetting({ engine, model, x, y }));
 
   test.each(walking)('%s in %s', async (_id, norm, { options, walk, id }) => {
     const few = Object.fromEntries(
